@@ -1,0 +1,38 @@
+"""A throw-away database for tests that need a table no app has."""
+
+from contextlib import contextmanager
+from uuid import uuid4
+
+import environ
+import psycopg
+from django.db import connections
+
+ALIAS = "scratch"
+
+
+@contextmanager
+def scratch_database(blocker, *models, postgres_url=None):
+    """The alias of an empty database that holds the tables of `models`."""
+    with blocker.unblock(), _place(postgres_url) as place:
+        template = connections.databases["default"]
+        connections.databases[ALIAS] = {**template, "OPTIONS": {}, **place}
+        try:
+            with connections[ALIAS].schema_editor() as editor:
+                for model in models:
+                    editor.create_model(model)
+            yield ALIAS
+        finally:
+            connections[ALIAS].close()
+            del connections[ALIAS], connections.databases[ALIAS]
+
+
+@contextmanager
+def _place(postgres_url):
+    if postgres_url is None:
+        yield {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+        return
+    name = f"scratch_{uuid4().hex}"
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        yield {**environ.Env.db_url_config(postgres_url), "NAME": name}
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
