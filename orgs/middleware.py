@@ -1,0 +1,91 @@
+"""What every request passes: maintenance, whose posts are used, initial passwords."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+LARGE_TEXT_COOKIE = "large_text"
+
+
+def maintenance(get_response):
+    """Answer every page but the health check with the maintenance page while it is set."""
+
+    def middleware(request):
+        if settings.MAINTENANCE and request.path != "/healthz":
+            page = HttpResponse(render_to_string("503.html"), status=503)
+            page["Retry-After"] = "600"
+            return page
+        return get_response(request)
+
+    return middleware
+
+
+def client_ip(request) -> str | None:
+    """The visitor's address: forwarded headers count only as far as our own proxies set them."""
+    count = settings.TRUSTED_PROXY_COUNT
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if count and len(forwarded) >= count:
+        return forwarded[-count].strip() or None
+    return request.META.get("REMOTE_ADDR") or None
+
+
+def acting(get_response):
+    """Tell the user object where it acts from; end sessions that may not go on."""
+
+    def middleware(request):
+        request.ip = client_ip(request)
+        request.large_text = request.COOKIES.get(LARGE_TEXT_COOKIE) == "1"
+        user = request.user
+        if user.is_authenticated:
+            if not may_go_on(request):
+                logout(request)
+                return redirect(f"{reverse('orgs:sign_in')}?ended=1")
+            user.ip = request.ip
+            user.posts_now = user.all_posts()
+            user.acting_organization = chosen_organization(request)
+        return get_response(request)
+
+    return middleware
+
+
+def may_go_on(request) -> bool:
+    """One session an account, and none longer than a working day."""
+    started = request.session.get("started")
+    if request.user.session_key != request.session.session_key or started is None:
+        return False
+    age = timezone.now().timestamp() - started
+    return age < timedelta(hours=settings.SESSION_ABSOLUTE_HOURS).total_seconds()
+
+
+def chosen_organization(request):
+    """The organization chosen in the header, as long as a post is held there."""
+    held = {post.organization_id: post.organization for post in request.user.posts_now}
+    chosen = request.session.get("organization")
+    if chosen in held:
+        return held[chosen]
+    return next(iter(held.values()), None)
+
+
+def password_change_first(get_response):
+    """An initial or expired password opens one page only: the one that changes it."""
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_view(request, view, args, kwargs):
+        user = request.user
+        if not user.is_authenticated or not getattr(view, "login_required", True):
+            return None
+        allowed = {reverse("orgs:change_password"), reverse("orgs:sign_out")}
+        if (user.must_change_password or user.password_expired) and request.path not in allowed:
+            return redirect("orgs:change_password")
+        return None
+
+    middleware.process_view = process_view
+    return middleware

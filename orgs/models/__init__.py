@@ -1,0 +1,34 @@
+from orgs.models.attachment import Attachment
+from orgs.models.audit import AuditChain, AuditEntry
+from orgs.models.calendar import CalendarDay, CalendarYear
+from orgs.models.notice import Notice
+from orgs.models.organization import Formation, Level, Organization, OrganizationKind, Sector, Tag
+from orgs.models.post import Duty, Post, Role
+from orgs.models.sentry import Heartbeat, Throttle
+from orgs.models.user import NotAllowed, PasswordRecord, User
+from orgs.models.venue import Department, ServiceCentre
+
+__all__ = [
+    "Attachment",
+    "AuditChain",
+    "AuditEntry",
+    "CalendarDay",
+    "CalendarYear",
+    "Department",
+    "Duty",
+    "Formation",
+    "Heartbeat",
+    "Level",
+    "NotAllowed",
+    "Notice",
+    "Organization",
+    "OrganizationKind",
+    "PasswordRecord",
+    "Post",
+    "Role",
+    "Sector",
+    "ServiceCentre",
+    "Tag",
+    "Throttle",
+    "User",
+]

@@ -1,0 +1,163 @@
+"""Who did what, when, from where: append-only, hash-chained per day.
+
+Rows are written inside the transaction of the change they record. Database triggers refuse
+UPDATE and DELETE (migration `append_only`); `verify_audit` recomputes the chains.
+"""
+
+import hashlib
+import json
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+
+class AuditChain(models.Model):
+    """The head of one day's chain; its row lock puts the day's entries in one order."""
+
+    day = models.DateField("日期", primary_key=True)
+    count = models.PositiveIntegerField("条数", default=0)
+    head = models.CharField("末条校验值", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "操作记录链"
+        ordering = ["-day"]
+
+    def __str__(self):
+        return f"{self.day} {self.count} {self.head[:12]}"
+
+
+class AuditEntryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Only the audit administrator reads the log (三员分立)."""
+        return self if user.duty == "AUDIT" else self.none()
+
+    def about(self, target):
+        """The history of one row, oldest first."""
+        kind = target._meta.label_lower
+        return self.filter(target_type=kind, target_id=str(target.pk)).order_by("at", "pk")
+
+
+class AuditEntry(models.Model):
+    day = models.DateField("日期")
+    sequence = models.PositiveIntegerField("序号")
+    at = models.DateTimeField("时间", db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="audit_entries",
+        verbose_name="操作人",
+    )
+    actor_name = models.CharField("操作人姓名", max_length=60)
+    actor_post = models.CharField("当时职务", max_length=200, blank=True)
+    ip = models.GenericIPAddressField("IP 地址", null=True)
+    action = models.CharField("动作代码", max_length=60)
+    label = models.CharField("动作", max_length=40)
+    target_type = models.CharField("对象类型", max_length=60)
+    target_id = models.CharField("对象编号", max_length=40)
+    target_label = models.CharField("对象", max_length=200)
+    organization = models.ForeignKey(
+        "orgs.Organization", models.PROTECT, null=True, related_name="+", verbose_name="所属组织"
+    )
+    changes = models.JSONField("变更内容", default=dict)
+    note = models.TextField("说明", blank=True)
+    previous_hash = models.CharField("前一校验值", max_length=64, blank=True)
+    hash = models.CharField("校验值", max_length=64)
+
+    objects = AuditEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "操作记录"
+        ordering = ["-at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["day", "sequence"], name="audit_in_order")]
+        indexes = [
+            models.Index(fields=["target_type", "target_id"], name="audit_target"),
+            models.Index(fields=["action", "at"], name="audit_action"),
+        ]
+
+    def __str__(self):
+        return f"{self.actor_name} {self.label} {self.target_label}"
+
+    @classmethod
+    @transaction.atomic
+    def record(
+        cls, actor, action, target, *, label, organization=None, changes=None, note="", at=None
+    ):
+        """Write one entry; `actor` None is the system itself.
+
+        Call it last in a transaction: it holds the day's chain until commit.
+        """
+        at = at or timezone.now()
+        # The entry belongs to the day it was written on, whatever time it speaks of.
+        day = timezone.localdate()
+        AuditChain.objects.get_or_create(day=day)
+        chain = AuditChain.objects.select_for_update().get(day=day)
+        entry = cls(
+            day=day,
+            sequence=chain.count + 1,
+            at=at,
+            actor=actor,
+            actor_name=str(actor) if actor else "系统",
+            actor_post=post_words(actor) if actor else "",
+            ip=actor.ip if actor else None,
+            action=action,
+            label=label,
+            target_type=target._meta.label_lower,
+            target_id=str(target.pk),
+            target_label=str(target)[:200],
+            organization=organization,
+            changes=changes or {},
+            note=note,
+            previous_hash=chain.head,
+        )
+        entry.hash = entry.digest()
+        entry.save(force_insert=True)
+        chain.count, chain.head = entry.sequence, entry.hash
+        chain.save(update_fields=["count", "head"])
+        return entry
+
+    def digest(self) -> str:
+        """SHA-256 over everything the entry says and the hash before it."""
+        said = [
+            self.day.isoformat(),
+            self.sequence,
+            self.at.astimezone(timezone.get_default_timezone()).isoformat(),
+            self.actor_id,
+            self.actor_name,
+            self.actor_post,
+            self.ip,
+            self.action,
+            self.label,
+            self.target_type,
+            self.target_id,
+            self.target_label,
+            self.organization_id,
+            self.changes,
+            self.note,
+            self.previous_hash,
+        ]
+        text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def post_words(actor) -> str:
+    """What the actor was at the time, in words: posts may end, the record stays."""
+    if actor.is_administrator:
+        return actor.get_duty_display()
+    return "、".join(str(post) for post in actor.acting_posts())[:200]
+
+
+def first_fault(chain) -> str:
+    """Recompute one day's chain; '' when whole, else which entry is wrong and how."""
+    previous, expected = "", 0
+    for entry in AuditEntry.objects.filter(day=chain.day).order_by("sequence").iterator():
+        expected += 1
+        if entry.sequence != expected:
+            return f"{chain.day} 第 {expected} 条缺失"
+        if entry.previous_hash != previous or entry.hash != entry.digest():
+            return f"{chain.day} 第 {expected} 条被改动"
+        previous = entry.hash
+    if (expected, previous) != (chain.count, chain.head):
+        return f"{chain.day} 第 {expected + 1} 条起缺失（应有 {chain.count} 条）"
+    return ""

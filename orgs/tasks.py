@@ -1,0 +1,93 @@
+"""What runs in the background for orgs; every task is safe to run twice."""
+
+import json
+import logging
+from datetime import time
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+from celery import shared_task
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from orgs.models import Heartbeat, Notice, Throttle
+from orgs.models.calendar import workdays
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def beat():
+    """Show that the scheduler is alive, and forget throttles that have passed."""
+    Heartbeat.mark("beat")
+    Throttle.sweep()
+
+
+def in_office_hours() -> bool:
+    now = timezone.localtime()
+    opens, closes = (time.fromisoformat(text) for text in settings.OFFICE_HOURS)
+    return workdays().is_workday(now.date()) and opens <= now.time() < closes
+
+
+@shared_task
+def deliver_notices():
+    """Send what waits, one digest a person; a batch is claimed before it is sent."""
+    for batch in Notice.objects.abandoned().values_list("batch", flat=True).distinct():
+        if Notice.reclaim(batch):
+            deliver(batch)
+    waiting = Notice.objects.waiting(urgent_only=not in_office_hours())
+    people = waiting.order_by("recipient").values_list("recipient", flat=True).distinct()
+    for recipient in list(people):
+        batch = Notice.claim(waiting.filter(recipient=recipient))
+        if batch:
+            deliver(batch)
+
+
+def deliver(batch):
+    """Send one batch by mail and to the work groups, then mark it delivered."""
+    rows = list(
+        Notice.objects.filter(batch=batch)
+        .select_related("recipient", "organization")
+        .order_by("created_at")
+    )
+    try:
+        send_mail(batch, rows)
+    except OSError as error:  # smtplib's errors are OSErrors: the batch is offered again
+        logger.warning("notice batch %s not sent: %s", batch, error)
+        return
+    tell_groups(rows)
+    Notice.objects.filter(batch=batch).update(delivered_at=timezone.now())
+
+
+def send_mail(batch, rows):
+    person = rows[0].recipient
+    if not person.email or not person.is_active:
+        return
+    lines = [f"{person.name}，您有 {len(rows)} 条新消息：", ""]
+    for number, row in enumerate(rows, 1):
+        lines += [f"{number}. {row.title}", *([f"   {row.body}"] if row.body else [])]
+        lines += [f"   {settings.PUBLIC_URL}{row.url}", ""] if row.url else [""]
+    subject = rows[0].title if len(rows) == 1 else f"{rows[0].title} 等 {len(rows)} 条消息"
+    host = urlsplit(settings.PUBLIC_URL).hostname
+    EmailMessage(
+        subject=f"【服务型党组织】{subject}",
+        body="\n".join(lines),
+        to=[person.email],
+        headers={"Message-ID": f"<notice.{batch}@{host}>"},
+    ).send()
+
+
+def tell_groups(rows):
+    """企业微信 and 钉钉 take the same text message; a group that is away costs nothing."""
+    for organization in {row.organization for row in rows if row.organization}:
+        url = organization.webhook_url
+        if not url or urlsplit(url).hostname not in settings.NOTICE_WEBHOOK_HOSTS:
+            continue
+        titles = [row.title for row in rows if row.organization == organization]
+        text = f"{rows[0].recipient.name}：" + "；".join(titles)
+        body = json.dumps({"msgtype": "text", "text": {"content": text}}).encode()
+        try:
+            urlopen(Request(url, body, {"Content-Type": "application/json"}), timeout=5).close()
+        except OSError as error:
+            logger.warning("webhook of %s failed: %s", organization.code, error)
