@@ -1,0 +1,70 @@
+"""What a list can be narrowed by; the choices stay in the URL."""
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q
+
+from orgs.fields import blind_index
+from orgs.models import Department
+from services.models import Mode, ServiceRequest, Status
+
+BOXES = {
+    "todo": "待办",
+    "open": "在办",
+    "soon": "即将到期",
+    "late": "超期",
+    "done": "已办",
+    "all": "全部",
+}
+
+
+def day_input():
+    return forms.DateInput(attrs={"type": "date"})
+
+
+class RequestFilter(filters.FilterSet):
+    q = filters.CharFilter(label="关键词", method="search", help_text="")
+    status = filters.ChoiceFilter(label="状态", choices=Status, empty_label="全部状态")
+    mode = filters.ChoiceFilter(label="办理方式", choices=Mode, empty_label="全部方式")
+    department = filters.ModelChoiceFilter(
+        label="承办单位", queryset=Department.objects.none(), empty_label="全部单位"
+    )
+    since = filters.DateFilter(
+        label="登记自", field_name="registered_at", lookup_expr="date__gte", widget=day_input()
+    )
+    until = filters.DateFilter(
+        label="登记至", field_name="registered_at", lookup_expr="date__lte", widget=day_input()
+    )
+
+    class Meta:
+        model = ServiceRequest
+        fields = ()
+
+    def __init__(self, data=None, *args, user, **kwargs):
+        super().__init__(data, *args, **kwargs)
+        units = Department.objects.active().visible_to(user).select_related("organization")
+        self.form.fields["department"].queryset = units
+
+    def search(self, queryset, name, value):
+        """A number of the case, a whole telephone or id number, its last four, or words."""
+        digits = value.replace(" ", "").replace("-", "")
+        if digits.isdigit() and len(digits) >= 4 or len(digits) in (15, 18) and digits[:-1].isdigit():
+            people = Q(citizen__phone_index=blind_index(digits)) | Q(
+                citizen__id_index=blind_index(digits)
+            )
+            if len(digits) == 4:
+                people |= Q(citizen__phone_tail=digits) | Q(citizen__id_tail=digits)
+            return queryset.filter(people | Q(pk__in=queryset.search(value).values("pk")))
+        return queryset.search(value)
+
+
+def in_box(queryset, box, user):
+    """待办 / 在办 / 即将到期 / 超期 / 已办 / 全部."""
+    return {
+        "todo": lambda: queryset.awaiting(user),
+        "open": queryset.open,
+        "soon": queryset.due_soon,
+        "late": queryset.late,
+        "done": queryset.answered,
+        "all": queryset.all,
+    }[box]()

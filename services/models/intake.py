@@ -1,0 +1,128 @@
+"""Verbs at the counter: 登记, 受理, 视为受理, 当场办结."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from orgs.models import Notice, Role, ServiceCentre, User
+from orgs.models.calendar import workdays
+from services import deadlines
+from services.models.citizen import Citizen
+from services.models.item import Mode
+from services.models.number import NumberSequence
+from services.models.reply import Reply
+from services.models.verbs import Status
+
+#: 行政许可法第三十二条: no decision within five days counts as acceptance.
+DECISION_DAYS = 5
+
+
+class IntakeVerbs:
+    @classmethod
+    def register(cls, *, actor, organization, citizen, nonce=None, files=(), accept=False, **fields):
+        """登记: number, query code, 首问责任人; `citizen` is a dict of the person's data.
+
+        The same form sent twice gives the same request. With `accept` the matter is 受理 at once.
+        """
+        try:
+            return cls._register(
+                actor=actor, organization=organization, citizen=citizen, nonce=nonce,
+                files=files, accept=accept, **fields,
+            )
+        except IntegrityError:
+            # Another process won the race with the very same form.
+            again = cls.objects.filter(nonce=nonce, registrar=actor).first() if nonce else None
+            if again is None:
+                raise
+            return again
+
+    @classmethod
+    @transaction.atomic
+    def _register(cls, *, actor, organization, citizen, nonce, files, accept, **fields):
+        from services.models.request import RequestAttachment
+
+        if nonce and (again := cls.objects.filter(nonce=nonce, registrar=actor).first()):
+            return again
+        now = timezone.now()
+        received_at = fields.pop("received_at", None) or now
+        centre = ServiceCentre.objects.active().serving(organization).first()
+        request = cls(
+            organization=organization,
+            centre=centre,
+            citizen=Citizen.known(organization=organization, **citizen),
+            registrar=actor,
+            nonce=nonce,
+            received_at=received_at,
+            registered_at=now,
+            decide_by=workdays().add(timezone.localdate(received_at), DECISION_DAYS),
+            number=NumberSequence.next_number(organization, timezone.localdate(now)),
+            **fields,
+        )
+        request._take_item()
+        request.save(force_insert=True)
+        request.index_text()
+        for upload in files:
+            RequestAttachment.keep(upload, actor=actor, request=request)
+        request._record(actor, "registered", "登记")
+        if accept:
+            request.accept(actor=actor)
+        return request
+
+    def _take_item(self):
+        """Mode, days and category as the item's version promises them, unless said otherwise."""
+        version = self.item_version
+        if version is None:
+            self.promised_days = self.promised_days or deadlines.EXPLAIN_DAYS
+            return
+        self.mode = version.mode
+        self.promised_days = version.promised_days
+        self.category = self.category or version.category
+
+    @transaction.atomic
+    def accept(self, *, actor, mode=None, promised_days=None):
+        """受理: the matter is taken on and the clock starts."""
+        self._begin("accept", actor)
+        if mode:
+            self.mode = mode
+            self.promised_days = 0 if mode == Mode.DIRECT else promised_days
+        self._take_on(timezone.now(), timezone.localdate())
+        self._record(actor, "accepted", "受理", note=self._promise_words())
+
+    @transaction.atomic
+    def deem_accepted(self):
+        """视为受理: five workdays without a decision; counted from the day of receipt."""
+        self._begin("deem_accepted", None)
+        self._take_on(self.received_at, timezone.localdate(self.received_at))
+        self._record(None, "deemed_accepted", "视为受理", note=self._promise_words())
+
+    def _take_on(self, accepted_at, accepted_on):
+        self.status, self.accepted_at = Status.ACCEPTED, accepted_at
+        self._start_clock(accepted_on)
+        self.save()
+        if self.mode != Mode.DIRECT:
+            Notice.post(
+                User.objects.covering(Role.DISPATCHER, self.organization),
+                f"待派单：{self.subject}",
+                kind="request.accepted",
+                about=self,
+                organization=self.organization,
+                body=f"{self.number}，应于 {self.due_on:%-m月%-d日} 前办结。",
+            )
+
+    def _promise_words(self) -> str:
+        return f"{self.get_mode_display()}，应于 {self.due_on:%Y年%-m月%-d日} 前办结"
+
+    @transaction.atomic
+    def finish_on_spot(self, *, actor, outcome, text, proof=""):
+        """当场办结: a matter handled directly is answered on the day it was accepted."""
+        self._begin("finish_on_spot", actor)
+        now = timezone.now()
+        Reply.objects.create(
+            request=self, round=self.round, outcome=outcome, text=text, channel="COUNTER",
+            proof=proof, submitted_by=actor, submitted_at=now, sent_by=actor, sent_at=now,
+        )
+        self.handler = actor
+        self.first_released_at = now
+        self._answer(outcome, now)
+        self._record(actor, "finished_on_spot", "当场办结", note=text)
+
+

@@ -1,0 +1,46 @@
+"""Lists of the service desk: what a row shows is also what its export holds."""
+
+import django_tables2 as tables
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from orgs.models.calendar import workdays
+from services.lights import light_of
+from services.models import ServiceRequest
+
+
+class RequestTable(tables.Table):
+    number = tables.Column(linkify=True, orderable=False)
+    subject = tables.Column(verbose_name="事项", orderable=False)
+    citizen = tables.Column(verbose_name="群众", orderable=False)
+    organization = tables.Column(orderable=False)
+    handler = tables.Column(verbose_name="承办", orderable=False, empty_values=())
+    status = tables.Column(orderable=False)
+    registered_at = tables.DateTimeColumn(verbose_name="登记时间", format="Y年n月j日 H:i")
+    due_at = tables.Column(verbose_name="时限", empty_values=())
+
+    class Meta:
+        model = ServiceRequest
+        fields = (
+            "number", "subject", "citizen", "organization", "handler", "status",
+            "registered_at", "due_at",
+        )  # fmt: skip
+        order_by_field = "sort"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.days, self.now = workdays(), timezone.now()
+
+    def value_handler(self, record):
+        unit = record.department.name if record.department else ""
+        person = record.handler or ("待签收" if record.status == "DISPATCHED" else "")
+        return " · ".join(filter(None, [unit, str(person)])) or "—"
+
+    render_handler = value_handler
+
+    def render_due_at(self, record):
+        light = light_of(record, self.days, self.now)
+        return render_to_string("ui/light.html", {"light": light}) if light.words else "—"
+
+    def value_due_at(self, record):
+        return light_of(record, self.days, self.now).words
