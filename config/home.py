@@ -1,0 +1,99 @@
+"""工作台: one page for every role, with what waits for the reader and the way to it."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from orgs.models import AuditChain, AuditEntry, CalendarYear, Duty, Organization, Role, User
+from orgs.models.calendar import workdays
+from services.models import ServiceRequest
+from services.models.verbs import WINDOW
+from services.tables import RequestTable
+
+LIST_SIZE = 10
+
+
+def home(request):
+    if request.user.is_administrator:
+        return render(request, "home_admin.html", {"greeting": greeting(), **duties(request.user)})
+    rows = ServiceRequest.objects.visible_to(request.user)
+    counts = ServiceRequest.objects.summary_for(request.user)
+    todo = rows.awaiting(request.user).for_list().with_deadline().order_by("deadline", "pk")
+    todo = todo[:LIST_SIZE]
+    context = {
+        "greeting": greeting(),
+        "counters": counters(counts),
+        "todo": counts["todo"],
+        "table": RequestTable(todo, orderable=False),
+        "may_register": request.user.holds(*WINDOW),
+        "urgent": rows.overdue().for_list().order_by("due_at")[:5]
+        if request.user.holds(Role.SECRETARY, Role.REVIEWER, Role.CENTRE_HEAD, Role.UNIT_HEAD)
+        else [],
+        "days": workdays(),
+    }
+    return render(request, "home.html", context)
+
+
+def greeting() -> str:
+    hour = timezone.localtime().hour
+    return "早上好" if hour < 9 else "上午好" if hour < 12 else "下午好" if hour < 18 else "晚上好"
+
+
+def counters(counts):
+    """Label, number, note, box and tone of each counter, as ui/counter.html wants them."""
+    boxes = (
+        ("待我办理", "todo", "点开逐件处理", ""),
+        ("在办", "open", f"今天登记 {counts['registered']} 件", ""),
+        ("即将到期", "soon", f"今天到期 {counts['today']} 件", "yellow"),
+        ("超期未办", "late", "请优先处理", "red"),
+    )
+    return [
+        {
+            "label": label,
+            "value": counts[box],
+            "note": note,
+            "tone": tone,
+            "url": f"{reverse('services:requests')}?box={box}",
+        }
+        for label, box, note, tone in boxes
+    ]
+
+
+def duties(user):
+    """What the three kinds of administrators look at first."""
+    if user.duty == Duty.AUDIT:
+        today = timezone.localdate()
+        entries = AuditEntry.objects.visible_to(user)
+        head = AuditChain.objects.filter(day=today).first()
+        return {
+            "counters": [
+                counter("今天操作记录", entries.filter(day=today).count(), "orgs:audit"),
+                counter(
+                    "今天查看个人信息",
+                    entries.filter(day=today, action="citizen.unmasked").count(),
+                    "orgs:audit",
+                    "?action=citizen.unmasked",
+                ),
+            ],
+            "note": f"今日记录链 {head.count} 条，末条校验值 {head.head[:16]}" if head else "",
+        }
+    people = User.objects.visible_to(user)
+    return {
+        "counters": [
+            counter("账号", people.count(), "orgs:accounts"),
+            counter("停用账号", people.filter(is_active=False).count(), "orgs:accounts"),
+            counter(
+                "党组织", Organization.objects.visible_to(user).count(), "orgs:organizations"
+            ),
+            counter(
+                "待确认的年度日历",
+                CalendarYear.objects.filter(confirmed=False).count(),
+                "orgs:calendars" if user.duty == Duty.SYSTEM else "orgs:roles",
+            ),
+        ],
+        "note": "",
+    }
+
+
+def counter(label, value, name, query=""):
+    return {"label": label, "value": value, "url": reverse(name) + query}

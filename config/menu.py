@@ -1,0 +1,77 @@
+"""The frame around every staff page: menu by role, posts to switch between, unread notices."""
+
+from django.urls import reverse
+
+from orgs.models import Duty, Role
+
+WINDOW = (Role.CLERK, Role.AGENT)
+CENTRE = (*WINDOW, Role.DISPATCHER, Role.CENTRE_HEAD, Role.CALLBACK)
+UNITS = (Role.HANDLER, Role.UNIT_HEAD)
+LEADERS = (Role.SECRETARY, Role.REVIEWER)
+BUSINESS = tuple(Role)
+
+#: group → (label, url name, icon, roles or duties that see it)
+MENU = (
+    ("", (("工作台", "home", "house-door", (*BUSINESS, *Duty)),)),
+    (
+        "便民服务",
+        (
+            ("登记诉求", "services:register", "pencil-square", WINDOW),
+            ("办件", "services:requests", "inbox", BUSINESS),
+            ("事项清单", "services:items", "card-checklist", BUSINESS),
+        ),
+    ),
+    (
+        "组织",
+        (
+            ("党组织", "orgs:organizations", "diagram-3", (*BUSINESS, Duty.SYSTEM, Duty.SECURITY)),
+            ("服务中心", "orgs:centres", "shop-window", (*BUSINESS, Duty.SYSTEM)),
+        ),
+    ),
+    (
+        "系统",
+        (
+            ("账号", "orgs:accounts", "people", (Duty.SYSTEM, Duty.SECURITY)),
+            ("角色与权限", "orgs:roles", "shield-check", (Duty.SYSTEM, Duty.SECURITY, Duty.AUDIT)),
+            ("工作日历", "orgs:calendars", "calendar3", (*BUSINESS, Duty.SYSTEM)),
+            ("诉求分类", "services:categories", "tags", (Duty.SYSTEM, Role.CENTRE_HEAD)),
+            ("操作记录", "orgs:audit", "journal-check", (Duty.AUDIT,)),
+        ),
+    ),
+)
+
+
+def frame(request):
+    """Context of base.html; public pages and error pages need none of it."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    held = {post.organization_id: post.organization for post in user.all_posts()}
+    return {
+        "menu": menu_for(user, request.path),
+        "acting_choices": list(held.values()),
+        "unread_notices": user.notices.unread().count(),
+        "large_text": request.large_text,
+    }
+
+
+def menu_for(user, path):
+    """The groups that hold something for this user, with the current page marked."""
+    mine = {user.duty} if user.is_administrator else {post.role for post in user.acting_posts()}
+    entries = [
+        (group, [(label, reverse(name), icon) for label, name, icon, who in items if mine & set(who)])
+        for group, items in MENU
+    ]
+    urls = [url for _, items in entries for _, url, _ in items]
+    here = max((url for url in urls if path.startswith(url)), key=len, default="")
+    return [
+        {
+            "label": group,
+            "items": [
+                {"label": label, "url": url, "icon": icon, "active": url == here}
+                for label, url, icon in items
+            ],
+        }
+        for group, items in entries
+        if items
+    ]
