@@ -10,11 +10,17 @@ import pytest
 import time_machine
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from hypothesis import settings as hypothesis_settings
+from kombu import pools
 
 from tests.servers import ROOT, Mailbox, PostgreSQL, Redis, Worker
 
 # Playwright keeps an event loop in the test's thread, where Django then refuses its ORM.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# A machine that is busy with something else must not fail a property.
+hypothesis_settings.register_profile("portal", deadline=None)
+hypothesis_settings.load_profile("portal")
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 CHROMIUM_FLAGS = [
@@ -139,9 +145,9 @@ def redis_broker(redis_server, settings):
 
 
 def _use_broker(app, url, options):
-    app.pool.force_close_all()
+    pools.reset()
     app.conf.broker_url, app.conf.broker_transport_options = url, options
-    app._after_fork()  # forgets the pools of the broker before
+    app._after_fork()  # forgets its pool of the broker before
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Real servers for the tests, each a process of this test run on a free port of this machine.
 
-`python -m tests.servers COMMAND…` runs a command beside a new PostgreSQL and a new Redis,
-with DATABASE_URL and REDIS_URL set.
+`python -m tests.servers COMMAND…` runs a command beside a new PostgreSQL and a new Redis;
+DATABASE_URL and REDIS_URL name them, unless they already name such a server.
 """
 
 import asyncio
@@ -250,13 +250,17 @@ class Mailbox:
 
 def main(command: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    env = dict(os.environ)
     servers = []
     try:
-        for kind in (PostgreSQL, Redis):
-            servers.append(kind())
-            servers[-1].start()
-        postgres, redis = servers
-        env = {**os.environ, "DATABASE_URL": postgres.url, "REDIS_URL": redis.url}
+        for name, scheme, kind in (
+            ("DATABASE_URL", "postgres", PostgreSQL),
+            ("REDIS_URL", "redis", Redis),
+        ):
+            if not env.get(name, "").startswith(scheme):
+                servers.append(kind())
+                servers[-1].start()
+                env[name] = servers[-1].url
         return subprocess.run(command, env=env).returncode
     except KeyboardInterrupt:
         return 130

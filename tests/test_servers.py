@@ -5,9 +5,13 @@ from datetime import datetime
 import psycopg
 import pytest
 import redis
+from django.conf import settings
 from django.core.mail import send_mail
 from django.db import connection
 from django.utils.timezone import localtime
+from kombu.exceptions import OperationalError
+
+from config.celery import app
 
 
 def test_postgresql_answers_and_knows_chinese_letters(postgres_url):
@@ -42,11 +46,24 @@ def test_mail_arrives_over_smtp(smtp_server):
     assert mail.get_content().strip() == "请查看。"
 
 
+def test_broker_goes_away_and_comes_back(redis_broker):
+    app.send_task("nothing")
+    redis_broker.stop()
+    with pytest.raises(OperationalError):
+        app.send_task("nothing")
+    redis_broker.start()
+    app.send_task("nothing")
+
+
+def test_portal_has_its_own_broker_again_afterwards():
+    with app.connection_for_write() as connection:
+        assert connection.as_uri().startswith(settings.CELERY_BROKER_URL.split("//")[0])
+    app.send_task("nothing")
+
+
 def test_celery_worker_takes_a_task_from_redis_and_can_be_killed(
     redis_broker, celery_worker_process
 ):
-    from config.celery import app
-
     worker = celery_worker_process({"REDIS_URL": redis_broker.url})
     assert len(app.control.ping(timeout=10, limit=1)) == 1
 
