@@ -1,12 +1,13 @@
 """The servers that other tests lean on are real and do what their fixtures promise."""
 
+import threading
 from datetime import datetime
 
 import psycopg
 import pytest
 import redis
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage, send_mail
 from django.db import connection
 from django.utils.timezone import localtime
 from kombu.exceptions import OperationalError
@@ -44,6 +45,19 @@ def test_mail_arrives_over_smtp(smtp_server):
     (mail,) = smtp_server.messages
     assert (mail["Subject"], mail["To"]) == ("诉求已受理", "clerk@example.org")
     assert mail.get_content().strip() == "请查看。"
+
+
+def test_mail_server_keeps_a_sender_waiting(smtp_server):
+    smtp_server.hold()
+    mail = EmailMessage("催办", "请查看。", "portal@example.org", ["clerk@example.org"])
+    sender = threading.Thread(target=mail.send)
+    sender.start()
+    assert smtp_server.sender_waits.wait(10)
+    assert smtp_server.messages == []
+
+    smtp_server.release()
+    sender.join(10)
+    assert [mail["Subject"] for mail in smtp_server.messages] == ["催办"]
 
 
 def test_broker_goes_away_and_comes_back(redis_broker):
