@@ -7,31 +7,28 @@ import environ
 import psycopg
 from django.db import connections
 
-ALIAS = "scratch"
-
 
 @contextmanager
 def scratch_database(blocker, *models, postgres_url=None):
     """The alias of an empty database that holds the tables of `models`."""
-    with blocker.unblock(), _place(postgres_url) as place:
-        template = connections.databases["default"]
-        connections.databases[ALIAS] = {**template, "OPTIONS": {}, **place}
+    alias = f"scratch_{uuid4().hex}"
+    with blocker.unblock(), _place(alias, postgres_url) as place:
+        connections.databases[alias] = {**connections.databases["default"], "OPTIONS": {}, **place}
         try:
-            with connections[ALIAS].schema_editor() as editor:
+            with connections[alias].schema_editor() as editor:
                 for model in models:
                     editor.create_model(model)
-            yield ALIAS
+            yield alias
         finally:
-            connections[ALIAS].close()
-            del connections[ALIAS], connections.databases[ALIAS]
+            connections[alias].close()
+            del connections[alias], connections.databases[alias]
 
 
 @contextmanager
-def _place(postgres_url):
+def _place(name, postgres_url):
     if postgres_url is None:
         yield {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
         return
-    name = f"scratch_{uuid4().hex}"
     with psycopg.connect(postgres_url, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")
         yield {**environ.Env.db_url_config(postgres_url), "NAME": name}
