@@ -92,12 +92,6 @@
 
   /* Clicks ------------------------------------------------------------ */
 
-  function copied(button) {
-    var words = button.textContent;
-    button.textContent = "已复制";
-    setTimeout(function () { button.textContent = words; }, 2000);
-  }
-
   // Intranet sites often run on plain http, where the clipboard interface does not exist.
   function copyTheOldWay(text) {
     var field = document.createElement("textarea");
@@ -108,16 +102,33 @@
     field.remove();
   }
 
+  function copy(button) {
+    var words = button.textContent;
+    if (navigator.clipboard) navigator.clipboard.writeText(button.dataset.copy);
+    else copyTheOldWay(button.dataset.copy);
+    button.textContent = "已复制";
+    setTimeout(function () { button.textContent = words; }, 2000);
+  }
+
+  // data-fill-name="覃德明" puts that into the field named name.
+  function fill(button) {
+    Object.keys(button.dataset).forEach(function (key) {
+      if (!/^fill[A-Z]/.test(key)) return;
+      var name = key.slice(4).replace(/(?!^)[A-Z]/g, "_$&").toLowerCase();
+      var field = document.getElementById("id_" + name);
+      if (field) field.value = button.dataset[key];
+    });
+  }
+
   document.addEventListener("click", function (event) {
     each("details.drop[open]", function (drop) {
       if (!drop.contains(event.target)) drop.open = false;
     });
-    var button = event.target.closest("[data-copy], [data-print]");
+    var button = event.target.closest("button[type=button]");
     if (!button) return;
-    if (button.hasAttribute("data-print")) return window.print();
-    if (navigator.clipboard) navigator.clipboard.writeText(button.dataset.copy);
-    else copyTheOldWay(button.dataset.copy);
-    copied(button);
+    fill(button);
+    if (button.hasAttribute("data-print")) window.print();
+    if (button.hasAttribute("data-copy")) copy(button);
   });
 
   /* Idle exit --------------------------------------------------------- */
