@@ -82,9 +82,7 @@ def duties(user):
         "counters": [
             counter("账号", people.count(), "orgs:accounts"),
             counter("停用账号", people.filter(is_active=False).count(), "orgs:accounts"),
-            counter(
-                "党组织", Organization.objects.visible_to(user).count(), "orgs:organizations"
-            ),
+            counter("党组织", Organization.objects.visible_to(user).count(), "orgs:organizations"),
             counter(
                 "待确认的年度日历",
                 CalendarYear.objects.filter(confirmed=False).count(),

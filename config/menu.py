@@ -58,12 +58,11 @@ def frame(request):
 def menu_for(user, path):
     """The groups that hold something for this user, with the current page marked."""
     mine = {user.duty} if user.is_administrator else {post.role for post in user.acting_posts()}
-    entries = [
-        (group, [(label, reverse(name), icon) for label, name, icon, who in items if mine & set(who)])
+    groups = [
+        (group, [(label, reverse(name), icon) for label, name, icon, who in items if mine & {*who}])
         for group, items in MENU
     ]
-    urls = [url for _, items in entries for _, url, _ in items]
-    here = max((url for url in urls if path.startswith(url)), key=len, default="")
+    here = current([url for _, items in groups for _, url, _ in items], path)
     return [
         {
             "label": group,
@@ -72,6 +71,12 @@ def menu_for(user, path):
                 for label, url, icon in items
             ],
         }
-        for group, items in entries
+        for group, items in groups
         if items
     ]
+
+
+def current(urls, path) -> str:
+    """The entry a page belongs to: the longest address it lies under; home only itself."""
+    found = (url for url in urls if url == path or (url != "/" and path.startswith(url)))
+    return max(found, key=len, default="")

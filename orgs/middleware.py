@@ -17,7 +17,8 @@ def maintenance(get_response):
     """Answer every page but the health check with the maintenance page while it is set."""
 
     def middleware(request):
-        if settings.MAINTENANCE and request.path != "/healthz":
+        open_paths = ("/healthz", f"/{settings.STATIC_URL.lstrip('/')}")
+        if settings.MAINTENANCE and not request.path.startswith(open_paths):
             page = HttpResponse(render_to_string("503.html"), status=503)
             page["Retry-After"] = "600"
             return page

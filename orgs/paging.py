@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.db.models import Q
 
-
 COUNT_CAP = 1000
 
 
@@ -27,7 +26,8 @@ class KeysetPage:
             rows = rows.filter(self._beyond(*after))
         found = list(rows[: size + 1])
         self.rows, self.has_next = found[:size], len(found) > size
-        self.count = count_words(queryset)
+        self.is_first = not after
+        self.count, self.more = capped_count(queryset)
 
     def _beyond(self, value, pk):
         if self.down:
@@ -52,7 +52,7 @@ def read_cursor(text):
         return None
 
 
-def count_words(queryset) -> str:
-    """How many rows there are, counted no further than the cap: `1000+` beyond it."""
+def capped_count(queryset) -> tuple[int, bool]:
+    """How many rows there are, counted no further than the cap; whether there are more."""
     counted = queryset.order_by()[: COUNT_CAP + 1].count()
-    return f"{COUNT_CAP}+" if counted > COUNT_CAP else str(counted)
+    return min(counted, COUNT_CAP), counted > COUNT_CAP

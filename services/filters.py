@@ -48,7 +48,12 @@ class RequestFilter(filters.FilterSet):
     def search(self, queryset, name, value):
         """A number of the case, a whole telephone or id number, its last four, or words."""
         digits = value.replace(" ", "").replace("-", "")
-        if digits.isdigit() and len(digits) >= 4 or len(digits) in (15, 18) and digits[:-1].isdigit():
+        if (
+            digits.isdigit()
+            and len(digits) >= 4
+            or len(digits) in (15, 18)
+            and digits[:-1].isdigit()
+        ):
             people = Q(citizen__phone_index=blind_index(digits)) | Q(
                 citizen__id_index=blind_index(digits)
             )

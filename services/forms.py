@@ -37,7 +37,9 @@ class FilesField(forms.FileField):
 
 class IntakeForm(forms.Form):
     phone = forms.CharField(
-        label="联系电话", max_length=20, required=False,
+        label="联系电话",
+        max_length=20,
+        required=False,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         help_text="可不填；填写后可带出以往诉求。",
     )
@@ -45,31 +47,43 @@ class IntakeForm(forms.Form):
         label="姓名", max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     address = forms.CharField(
-        label="住址", max_length=120, required=False,
+        label="住址",
+        max_length=120,
+        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     content = forms.CharField(
-        label="诉求内容", max_length=5000, widget=forms.Textarea(attrs={"rows": 4}),
+        label="诉求内容",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text="照群众原话记，说清时间、地点、要求。",
     )
     item = forms.ModelChoiceField(
-        label="事项", queryset=ServiceItem.objects.none(), required=False,
+        label="事项",
+        queryset=ServiceItem.objects.none(),
+        required=False,
         empty_label="清单外诉求（按明确答复办理）",
     )
     id_number = forms.CharField(
-        label="身份证号", max_length=18, required=False,
+        label="身份证号",
+        max_length=18,
+        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     source = forms.ChoiceField(label="来源", choices=Source, initial=Source.COUNTER)
     is_vulnerable = forms.BooleanField(label="困难群体", required=False)
     is_delegated = forms.BooleanField(label="请干部代办", required=False)
     received_at = forms.DateTimeField(
-        label="实际收到时间", required=False, help_text="补录以前收到的诉求时填写。",
+        label="实际收到时间",
+        required=False,
+        help_text="补录以前收到的诉求时填写。",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     files = FilesField(label="附件", required=False, help_text="照片或材料，单个不超过 20 MB。")
     accept = forms.BooleanField(
-        label="同时受理", required=False, initial=True,
+        label="同时受理",
+        required=False,
+        initial=True,
         help_text="材料齐全、属于受理范围时勾选，时限从今天起算。",
     )
     nonce = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
@@ -105,7 +119,13 @@ class IntakeForm(forms.Form):
             **{
                 field: data[field]
                 for field in (
-                    "content", "source", "is_delegated", "received_at", "files", "accept", "nonce"
+                    "content",
+                    "source",
+                    "is_delegated",
+                    "received_at",
+                    "files",
+                    "accept",
+                    "nonce",
                 )
             },
         }
@@ -130,7 +150,10 @@ def subject_of(content) -> str:
 class AcceptForm(forms.Form):
     mode = forms.ChoiceField(label="办理方式", choices=Mode)
     promised_days = forms.IntegerField(
-        label="承诺时限（工作日）", min_value=0, max_value=90, required=False,
+        label="承诺时限（工作日）",
+        min_value=0,
+        max_value=90,
+        required=False,
         help_text="直接办理当日办结，可不填。",
     )
 
@@ -177,7 +200,8 @@ class DispatchForm(forms.Form):
 class SubmitForm(forms.Form):
     outcome = forms.ChoiceField(label="办理结果", choices=OFFERED_OUTCOMES)
     text = forms.CharField(
-        label="答复内容", widget=forms.Textarea(attrs={"rows": 6}),
+        label="答复内容",
+        widget=forms.Textarea(attrs={"rows": 6}),
         help_text="审核通过后原文发给群众：写明结论、依据和日期。",
     )
 
@@ -200,7 +224,9 @@ class EvaluationForm(forms.Form):
         label="您对这次办理满意吗", choices=Grade, coerce=int, widget=forms.RadioSelect
     )
     comment = forms.CharField(
-        label="还想说的话", max_length=500, required=False,
+        label="还想说的话",
+        max_length=500,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

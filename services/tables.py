@@ -10,12 +10,12 @@ from services.models import ServiceRequest
 
 
 class RequestTable(tables.Table):
-    number = tables.Column(linkify=True, orderable=False)
+    number = tables.Column(verbose_name="编号", linkify=True, orderable=False)
     subject = tables.Column(verbose_name="事项", orderable=False)
     citizen = tables.Column(verbose_name="群众", orderable=False)
-    organization = tables.Column(orderable=False)
+    organization = tables.Column(verbose_name="登记组织", orderable=False)
     handler = tables.Column(verbose_name="承办", orderable=False, empty_values=())
-    status = tables.Column(orderable=False)
+    status = tables.Column(verbose_name="状态", orderable=False)
     registered_at = tables.DateTimeColumn(verbose_name="登记时间", format="Y年n月j日 H:i")
     due_at = tables.Column(verbose_name="时限", empty_values=())
 

@@ -58,5 +58,3 @@ def each(rows, do):
             except Exception:
                 logger.exception("sweep %s failed at %s", do.__name__, row.pk)
             refused.add(row.pk)
-
-

@@ -53,7 +53,9 @@ class CalendarYear(models.Model):
         if confirmed is not None:
             year.confirmed = confirmed
         year.save(update_fields=["version", "confirmed"])
-        changes = {str(day): ["", f"{'上班' if works else '放假'} {name}"] for day, works, name in set_days}
+        changes = {
+            str(day): ["", f"{'上班' if works else '放假'} {name}"] for day, works, name in set_days
+        }
         changes |= {str(day): ["", "恢复默认"] for day in remove}
         AuditEntry.record(actor, "calendar.changed", year, label="调整日历", changes=changes)
         self.refresh_from_db()

@@ -25,9 +25,7 @@ class NoticeQuerySet(models.QuerySet):
 
     def abandoned(self):
         """Claimed ten minutes ago and still undelivered: the worker that had them died."""
-        return self.filter(
-            delivered_at__isnull=True, claimed_at__lt=timezone.now() - CLAIM_EXPIRES
-        )
+        return self.filter(delivered_at__isnull=True, claimed_at__lt=timezone.now() - CLAIM_EXPIRES)
 
 
 class Notice(models.Model):

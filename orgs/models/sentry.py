@@ -33,9 +33,7 @@ class Throttle(models.Model):
 
     @classmethod
     def is_over(cls, key, *, limit) -> bool:
-        return cls.objects.filter(
-            key=key, count__gte=limit, expires_at__gt=timezone.now()
-        ).exists()
+        return cls.objects.filter(key=key, count__gte=limit, expires_at__gt=timezone.now()).exists()
 
     @classmethod
     def forgive(cls, key):

@@ -200,3 +200,6 @@ class PasswordRecord(models.Model):
 
     class Meta:
         ordering = ["-replaced_at"]
+
+    def __str__(self):
+        return f"{self.user} {self.replaced_at:%Y-%m-%d}"

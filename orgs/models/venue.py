@@ -40,7 +40,9 @@ class ServiceCentre(models.Model):
     address = models.CharField("地址", max_length=120, blank=True)
     telephone = models.CharField("咨询电话", max_length=30, blank=True)
     complaint_phone = models.CharField("监督电话", max_length=30, blank=True)
-    hours = models.CharField("办公时间", max_length=80, default="周一至周五 8:30–12:00，14:00–17:30")
+    hours = models.CharField(
+        "办公时间", max_length=80, default="周一至周五 8:30–12:00，14:00–17:30"
+    )
     closing_time = models.TimeField("下班时间", default=time(17, 30))
     is_active = models.BooleanField("启用", default=True)
 

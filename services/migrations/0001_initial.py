@@ -2,6 +2,9 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
 import orgs.fields
 import orgs.models.attachment
 import orgs.search
@@ -11,8 +14,6 @@ import services.models.dispatch
 import services.models.handling
 import services.models.intake
 import services.models.number
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

@@ -63,9 +63,7 @@ class Citizen(models.Model):
                 organization=organization, name=name, phone_index=blind_index(phone)
             ).first()
         if person is None:
-            return cls.objects.create(
-                organization=organization, name=name, phone=phone, **details
-            )
+            return cls.objects.create(organization=organization, name=name, phone=phone, **details)
         for field, value in details.items():
             if value:
                 setattr(person, field, value)

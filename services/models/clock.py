@@ -51,7 +51,7 @@ class ClockVerbs:
             kind=f"request.{rule.lower()}",
             about=self,
             organization=self.organization,
-            body=f"{self.number}，应于 {self.due_on:%-m月%-d日} 前办结，现为“{self.get_status_display()}”。",
+            body=f"{self.number}，应于 {self.due_on:%-m月%-d日} 前办结。",
         )
         label = row.get_rule_display()
         self._record(None, f"reminded_{rule.lower()}", label, note="、".join(map(str, people)))

@@ -36,7 +36,11 @@ class ClosingVerbs:
         try:
             with transaction.atomic():
                 rating = Evaluation.objects.create(
-                    request=self, round=self.round, grade=grade, comment=comment, ip=ip,
+                    request=self,
+                    round=self.round,
+                    grade=grade,
+                    comment=comment,
+                    ip=ip,
                     created_at=now,
                 )
         except IntegrityError as error:
@@ -54,8 +58,12 @@ class ClosingVerbs:
         units = User.objects.holding(Role.UNIT_HEAD, department=self.department)
         people = {self.handler, *heads, *(units if self.department_id else ())} - {None}
         Notice.post(
-            people, f"{title}：{self.subject}", kind="request.rated_badly", about=self,
-            organization=self.organization, body="请在一个工作日内回访群众。",
+            people,
+            f"{title}：{self.subject}",
+            kind="request.rated_badly",
+            about=self,
+            organization=self.organization,
+            body="请在一个工作日内回访群众。",
         )
 
     @transaction.atomic
@@ -81,8 +89,14 @@ class ClosingVerbs:
         self.save()
         if self.department_id:
             Assignment.objects.create(
-                request=self, department=self.department, dispatched_by=actor, dispatched_at=now,
-                sign_by=now, signed_by=self.handler, signed_at=now, instructions="重办",
+                request=self,
+                department=self.department,
+                dispatched_by=actor,
+                dispatched_at=now,
+                sign_by=now,
+                signed_by=self.handler,
+                signed_at=now,
+                instructions="重办",
             )
             self._tell_handler("重办", "request.redone", reason)
         self._record(actor, "redone", "重办", note=reason)

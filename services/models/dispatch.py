@@ -33,8 +33,12 @@ class DispatchVerbs:
         now = timezone.now()
         day = workdays().add(timezone.localdate(now), SIGN_DAYS)
         Assignment.objects.create(
-            request=self, department=department, dispatched_by=actor, dispatched_at=now,
-            sign_by=deadlines.due_at(day, self.closing_time), instructions=instructions,
+            request=self,
+            department=department,
+            dispatched_by=actor,
+            dispatched_at=now,
+            sign_by=deadlines.due_at(day, self.closing_time),
+            instructions=instructions,
         )
         self.status, self.department = Status.DISPATCHED, department
         self.save(update_fields=["status", "department"])

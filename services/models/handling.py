@@ -22,8 +22,12 @@ class HandlingVerbs:
         """提交审核: the handler's answer goes to the head of the unit."""
         self._begin("submit", actor)
         Reply.objects.create(
-            request=self, round=self.round, outcome=outcome, text=text,
-            submitted_by=actor, submitted_at=timezone.now(),
+            request=self,
+            round=self.round,
+            outcome=outcome,
+            text=text,
+            submitted_by=actor,
+            submitted_at=timezone.now(),
         )
         self.status = Status.PENDING_REVIEW
         self.save(update_fields=["status"])
@@ -70,8 +74,12 @@ class HandlingVerbs:
 
     def _tell_handler(self, title, kind, body=""):
         Notice.post(
-            [self.handler], f"{title}：{self.subject}", kind=kind, about=self,
-            organization=self.organization, body=body,
+            [self.handler],
+            f"{title}：{self.subject}",
+            kind=kind,
+            about=self,
+            organization=self.organization,
+            body=body,
         )
 
     @transaction.atomic

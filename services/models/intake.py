@@ -18,15 +18,22 @@ DECISION_DAYS = 5
 
 class IntakeVerbs:
     @classmethod
-    def register(cls, *, actor, organization, citizen, nonce=None, files=(), accept=False, **fields):
+    def register(
+        cls, *, actor, organization, citizen, nonce=None, files=(), accept=False, **fields
+    ):
         """登记: number, query code, 首问责任人; `citizen` is a dict of the person's data.
 
         The same form sent twice gives the same request. With `accept` the matter is 受理 at once.
         """
         try:
             return cls._register(
-                actor=actor, organization=organization, citizen=citizen, nonce=nonce,
-                files=files, accept=accept, **fields,
+                actor=actor,
+                organization=organization,
+                citizen=citizen,
+                nonce=nonce,
+                files=files,
+                accept=accept,
+                **fields,
             )
         except IntegrityError:
             # Another process won the race with the very same form.
@@ -117,12 +124,18 @@ class IntakeVerbs:
         self._begin("finish_on_spot", actor)
         now = timezone.now()
         Reply.objects.create(
-            request=self, round=self.round, outcome=outcome, text=text, channel="COUNTER",
-            proof=proof, submitted_by=actor, submitted_at=now, sent_by=actor, sent_at=now,
+            request=self,
+            round=self.round,
+            outcome=outcome,
+            text=text,
+            channel="COUNTER",
+            proof=proof,
+            submitted_by=actor,
+            submitted_at=now,
+            sent_by=actor,
+            sent_at=now,
         )
         self.handler = actor
         self.first_released_at = now
         self._answer(outcome, now)
         self._record(actor, "finished_on_spot", "当场办结", note=text)
-
-

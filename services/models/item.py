@@ -108,9 +108,7 @@ class ServiceItem(models.Model):
         self.is_active = active
         self.save(update_fields=["is_active"])
         label = "启用事项" if active else "停用事项"
-        AuditEntry.record(
-            actor, "item.switched", self, label=label, organization=self.organization
-        )
+        AuditEntry.record(actor, "item.switched", self, label=label, organization=self.organization)
 
 
 class ItemVersion(models.Model):

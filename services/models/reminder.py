@@ -9,9 +9,7 @@ class Reminder(models.Model):
         DUE_DAY = "DUE_DAY", "到期日提醒"
         OVERDUE = "OVERDUE", "催办通知"
 
-    request = models.ForeignKey(
-        "services.ServiceRequest", models.PROTECT, related_name="reminders"
-    )
+    request = models.ForeignKey("services.ServiceRequest", models.PROTECT, related_name="reminders")
     rule = models.CharField("规则", max_length=10, choices=Rule)
     due_on = models.DateField("对应期限")
     created_at = models.DateTimeField("产生时间")

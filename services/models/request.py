@@ -58,7 +58,11 @@ class ServiceRequest(
     subject = models.CharField("诉求事项", max_length=100)
     content = models.TextField("诉求内容")
     item_version = models.ForeignKey(
-        ItemVersion, models.PROTECT, null=True, blank=True, related_name="requests",
+        ItemVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="requests",
         verbose_name="服务事项",
     )
     category = models.ForeignKey(
@@ -72,7 +76,10 @@ class ServiceRequest(
     status = models.CharField("状态", max_length=16, choices=Status, default=Status.REGISTERED)
     round = models.PositiveSmallIntegerField("轮次", default=1)
     registrar = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
         verbose_name="首问责任人",
     )
     first_released_at = models.DateTimeField("首问责任解除时间", null=True)
@@ -80,7 +87,10 @@ class ServiceRequest(
         Department, models.PROTECT, null=True, related_name="+", verbose_name="承办单位"
     )
     handler = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
         verbose_name="承办人",
     )
 
@@ -201,7 +211,11 @@ class ServiceRequest(
 
     def _refusal(self, verb) -> str:
         last = AuditEntry.objects.about(self).last()
-        done = f"{last.actor_name}已于 {timezone.localtime(last.at):%H:%M} {last.label}。" if last else ""
+        done = (
+            f"{last.actor_name}已于 {timezone.localtime(last.at):%H:%M} {last.label}。"
+            if last
+            else ""
+        )
         return f"不能{VERBS[verb].label}：当前为“{self.get_status_display()}”。{done}请刷新后再试。"
 
     def _record(self, actor, action, label, **said):

@@ -64,9 +64,7 @@ class RequestQuerySet(models.QuerySet):
 
     def due_soon(self):
         """黄灯: not overdue, but within the warning days."""
-        return self.running().filter(
-            warn_on__lte=timezone.localdate(), due_at__gte=timezone.now()
-        )
+        return self.running().filter(warn_on__lte=timezone.localdate(), due_at__gte=timezone.now())
 
     def late(self):
         """Overdue now, or answered after the due time."""
@@ -113,9 +111,7 @@ class RequestQuerySet(models.QuerySet):
     def with_deadline(self):
         """`deadline`: when the next thing is due, whether the case is accepted yet or not."""
         return self.annotate(
-            deadline=Coalesce(
-                "due_at", Cast("decide_by", models.DateTimeField()), "registered_at"
-            )
+            deadline=Coalesce("due_at", Cast("decide_by", models.DateTimeField()), "registered_at")
         )
 
     def summary_for(self, user):

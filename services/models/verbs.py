@@ -1,6 +1,6 @@
 """Who may do what to a request, and from which state: one table drives guards and buttons.
 
-Source: requests.md's table of 状态—动作—人员; 宜昌便民服务网络 (首问、登记、限期、追究) for the roles.
+Sources: 宜昌便民服务网络 (首问、登记、限期、过错追究), 行政许可法第二十九条至第四十四条.
 """
 
 from collections.abc import Callable
@@ -108,7 +108,5 @@ VERBS = {
     "reply": Verb("回复群众", (Role.HANDLER, Role.AGENT), (Status.APPROVED,)),
     "evaluate": Verb("评价", (CITIZEN,), ANSWERED),
     "close": Verb("办结", (Role.CALLBACK, SYSTEM), (Status.REPLIED,)),
-    "redo": Verb(
-        "重办", (Role.CALLBACK, Role.CENTRE_HEAD), ANSWERED, redo_in_time, is_main=False
-    ),
+    "redo": Verb("重办", (Role.CALLBACK, Role.CENTRE_HEAD), ANSWERED, redo_in_time, is_main=False),
 }

@@ -1,0 +1,159 @@
+"""One request: its page, its verbs, its papers."""
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from orgs.masking import mask_text
+from orgs.models import AuditEntry, NotAllowed
+from orgs.models.calendar import workdays
+from services.forms import AttachmentForm, UnmaskForm, verb_form
+from services.lights import light_of
+from services.models import VERBS, RequestAttachment, ServiceRequest
+from services.models.verbs import WINDOW
+
+
+def find(request, pk):
+    return get_object_or_404(ServiceRequest.objects.visible_to(request.user).for_detail(), pk=pk)
+
+
+def detail(request, pk, *, bound=None, status=200):
+    """办件页: what was asked, what was answered, who is responsible, what may be done now."""
+    item = find(request, pk)
+    forms = {
+        name: (bound or {}).get(name) or verb_form(name, item)
+        for name in item.verbs_for(request.user)
+    }
+    can_unmask = item.can_unmask(request.user)
+    kept = [form for name, form in (bound or {}).items() if name not in forms]
+    context = {
+        "item": item,
+        "content": item.content if can_unmask else mask_text(item.content),
+        "light": light_of(item, workdays()),
+        "due_words": due_words(item),
+        "verbs": [(name, VERBS[name], form) for name, form in forms.items()],
+        "can_attach": item.can_attach(request.user),
+        "timeline": timeline_of(item),
+        "replies": item.replies.select_related("submitted_by", "reviewed_by", "sent_by"),
+        "evaluation": item.evaluation_of_round(),
+        "attachments": item.attachments.select_related("uploaded_by"),
+        "can_unmask": can_unmask,
+        "kept": [field for form in kept for field in form.visible_fields()],
+    }
+    return render(request, "services/request.html", context, status=status)
+
+
+def timeline_of(item):
+    """What happened, newest first; who looked at personal data is for the auditor alone."""
+    entries = AuditEntry.objects.about(item).exclude(action="citizen.unmasked").reverse()
+    return [
+        {
+            "title": row.label,
+            "actor": row.actor_name,
+            "post": row.actor_post,
+            "at": row.at,
+            "text": row.note,
+        }
+        for row in entries
+    ]
+
+
+def due_words(item) -> str:
+    """How the due date came about, in one line."""
+    if not item.accepted_on:
+        return ""
+    accepted = f"{item.accepted_on:%-m月%-d日}受理"
+    if not item.promised_days:
+        return f"{accepted}，当日办结"
+    return f"{accepted}，承诺 {item.promised_days} 个工作日，{item.closing_time:%H:%M} 截止"
+
+
+@require_POST
+def act(request, pk, verb):
+    """Carry out one verb of the table on one request."""
+    item = find(request, pk)
+    if verb not in VERBS:
+        raise Http404
+    form = verb_form(verb, item, request.POST)
+    if not item.may_ever(verb, request.user):
+        raise PermissionDenied
+    if form.is_valid():
+        try:
+            getattr(item, verb)(actor=request.user, **form.cleaned_data)
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))  # keep what was typed
+            return lost_race(request, pk, verb, form)
+        messages.success(request, f"已{VERBS[verb].label}。")
+        return redirect("services:request", pk)
+    return detail(request, pk, bound={verb: form})
+
+
+def lost_race(request, pk, verb, form):
+    """409: somebody was faster, or the case has moved on; the page says who and what."""
+    messages.error(request, form.non_field_errors()[0])
+    return detail(request, pk, bound={verb: form}, status=409)
+
+
+def unmask(request, pk):
+    """查看全文: the citizen's data in full, for a reason, on record."""
+    item = find(request, pk)
+    if not item.can_unmask(request.user):
+        raise PermissionDenied
+    form = UnmaskForm(request.POST or None)
+    shown = form.is_valid()
+    if shown:
+        reason = " ".join(filter(None, [form.cleaned_data["reason"], form.cleaned_data["note"]]))
+        AuditEntry.record(
+            request.user,
+            "citizen.unmasked",
+            item,
+            label="查看个人信息",
+            organization=item.organization,
+            note=reason,
+        )
+    context = {"item": item, "form": form, "shown": shown}
+    response = render(request, "services/unmask.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def receipt(request, pk):
+    """回执: two parts on A5, one for the citizen, one for the file."""
+    item = find(request, pk)
+    url = settings.PUBLIC_URL + reverse("services:progress", args=[item.number, item.query_code])
+    if not item.can_unmask(request.user):
+        raise PermissionDenied
+    qr = segno.make(url, error="m")
+    context = {
+        "item": item,
+        "qr": qr.svg_data_uri(scale=4, border=1),
+        "may_register": request.user.holds(*WINDOW),
+    }
+    response = render(request, "services/receipt.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def attach(request, pk):
+    """Add files to an open case."""
+    item = find(request, pk)
+    if not item.can_attach(request.user):
+        raise PermissionDenied
+    form = AttachmentForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        item.attach(form.cleaned_data["files"], actor=request.user)
+        messages.success(request, "附件已保存。")
+        return redirect(item)
+    return render(request, "services/attach.html", {"item": item, "form": form})
+
+
+def attachment(request, pk, file_pk):
+    """One file, through the scope of its case."""
+    item = find(request, pk)
+    row = get_object_or_404(RequestAttachment, request=item, pk=file_pk)
+    return FileResponse(row.file.open("rb"), as_attachment=True, filename=row.name)
