@@ -210,7 +210,7 @@ class Mailbox:
         self.url = f"smtp://{self.host}:{self.port}"
         self.messages = []
         self.sender_waits = threading.Event()
-        self._holding = False
+        self._holding = ""
         self._controller = None
 
     def start(self) -> None:
@@ -226,25 +226,32 @@ class Mailbox:
         self.messages.clear()
         self.release()
 
-    def hold(self) -> None:
-        """From now on leave senders waiting; `sender_waits` tells when one does."""
+    def hold(self, at: str = "MAIL") -> None:
+        """From now on leave senders waiting, before their mail or (DATA) after it was taken.
+
+        `sender_waits` tells when one does.
+        """
         self.sender_waits.clear()
-        self._holding = True
+        self._holding = at
 
     def release(self) -> None:
-        self._holding = False
+        self._holding = ""
         self.sender_waits.clear()
 
-    async def handle_MAIL(self, server, session, envelope, address, options):
-        while self._holding:
+    async def _wait_at(self, place):
+        while self._holding == place:
             self.sender_waits.set()
             await asyncio.sleep(0.02)
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        await self._wait_at("MAIL")
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
         self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
+        await self._wait_at("DATA")
         return "250 OK"
 
 
