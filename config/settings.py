@@ -107,10 +107,6 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", "")
-if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}}
-    CACHES["default"]["LOCATION"] = REDIS_URL
-
 # Sign-in, passwords and sessions as 等保2.0 (GB/T 22239) asks.
 AUTH_USER_MODEL = "orgs.User"
 LOGIN_URL = "orgs:sign_in"
@@ -137,11 +133,8 @@ SIGN_IN_FAILURES_PER_NETWORK = env.int("SIGN_IN_FAILURES_PER_NETWORK", 60)
 SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", 1800)
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_ABSOLUTE_HOURS = env.int("SESSION_ABSOLUTE_HOURS", 12)
-SESSION_ENGINE = (
-    "django.contrib.sessions.backends.cached_db"
-    if REDIS_URL
-    else ("django.contrib.sessions.backends.db")
-)
+# Sessions stay in the database: with a cache before them, Redis away would be an error page.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 SECURE_COOKIES = not DEBUG
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
