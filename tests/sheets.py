@@ -1,0 +1,12 @@
+"""Small workbooks for the tests of imports."""
+
+from openpyxl import Workbook
+
+
+def workbook(path, *rows):
+    """Write the rows to one sheet; returns the path."""
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
