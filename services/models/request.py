@@ -24,6 +24,7 @@ from services.models.clock import ClockVerbs
 from services.models.closing import ClosingVerbs
 from services.models.dispatch import DispatchVerbs
 from services.models.handling import HandlingVerbs
+from services.models.history import HistoryVerbs
 from services.models.intake import IntakeVerbs
 from services.models.item import ItemVersion, Mode
 from services.models.number import new_query_code
@@ -41,7 +42,13 @@ class Source(models.TextChoices):
 
 
 class ServiceRequest(
-    IntakeVerbs, DispatchVerbs, HandlingVerbs, ClosingVerbs, ClockVerbs, models.Model
+    IntakeVerbs,
+    DispatchVerbs,
+    HandlingVerbs,
+    ClosingVerbs,
+    ClockVerbs,
+    HistoryVerbs,
+    models.Model,
 ):
     number = models.CharField("办件编号", max_length=30, unique=True)
     query_code = EncryptedTextField("查询码", default=new_query_code)

@@ -1,0 +1,70 @@
+"""The verb for what is over already: 补录 of messages that another platform has answered."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from orgs.models import ServiceCentre
+from services.models.citizen import Citizen
+from services.models.item import Mode
+from services.models.number import NumberSequence
+from services.models.reply import Channel, Outcome, Reply
+from services.models.verbs import Status
+
+
+class HistoryVerbs:
+    @classmethod
+    @transaction.atomic
+    def record_history(
+        cls,
+        *,
+        actor,
+        organization,
+        name,
+        received_at,
+        promised_days,
+        reply="",
+        replied_at=None,
+        **fields,
+    ):
+        """补录: a matter at its true times, judged by the calendar of its own year.
+
+        `fields` are external_id, subject and content. Without a reply it stays open.
+        """
+        day = timezone.localdate(received_at)
+        request = cls(
+            organization=organization,
+            centre=ServiceCentre.objects.active().serving(organization).first(),
+            citizen=Citizen.known(organization=organization, name=name, phone=""),
+            registrar=actor,
+            source="ONLINE",
+            is_late_entry=True,
+            number=NumberSequence.next_number(organization, day),
+            received_at=received_at,
+            registered_at=received_at,
+            accepted_at=received_at,
+            status=Status.ACCEPTED,
+            mode=Mode.COMMITTED,
+            promised_days=promised_days,
+            **fields,
+        )
+        request._start_clock(day)
+        request.save(force_insert=True)
+        request.index_text()
+        if replied_at:
+            request._answer_in_the_past(reply, replied_at)
+        request._record(actor, "history_recorded", "补录", note=f"原编号 {request.external_id}")
+        return request
+
+    def _answer_in_the_past(self, text, at):
+        Reply.objects.create(
+            request=self,
+            round=self.round,
+            outcome=Outcome.EXPLAINED,
+            text=text,
+            channel=Channel.ONLINE,
+            submitted_at=at,
+            sent_at=at,
+        )
+        self._answer(Outcome.EXPLAINED, at)
+        self.status, self.closed_at = Status.CLOSED, at
+        self.save(update_fields=["status", "closed_at"])
