@@ -7,7 +7,7 @@ from django.utils import timezone
 from orgs.models import AuditChain, AuditEntry, CalendarYear, Duty, Organization, Role, User
 from orgs.models.calendar import workdays
 from services.models import ServiceRequest
-from services.models.verbs import WINDOW
+from services.models.status import WINDOW
 from services.tables import RequestTable
 
 LIST_SIZE = 10

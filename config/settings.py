@@ -239,5 +239,6 @@ CELERY_BEAT_SCHEDULE = {
     "remind": {"task": "services.tasks.remind", "schedule": 300},
     "deem-accepted": {"task": "services.tasks.deem_accepted", "schedule": 600},
     "recompute-due": {"task": "services.tasks.recompute_due", "schedule": 600},
+    "resume-due": {"task": "services.tasks.resume_due", "schedule": 600},
     "close-silent": {"task": "services.tasks.close_silent", "schedule": 600},
 }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from services.models.verbs import ANSWERED, RUNNING, Status
+from services.models.status import ANSWERED, RUNNING, Status
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,12 @@ def deem_accepted():
 
 
 @shared_task
+def resume_due():
+    """恢复计时 where the expected end of a suspension has passed."""
+    each(ServiceRequest.objects.to_resume, ServiceRequest.resume)
+
+
+@shared_task
 def close_silent():
     """办结 what nobody has objected to for five workdays."""
     each(ServiceRequest.objects.silent, ServiceRequest.close)

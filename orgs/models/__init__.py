@@ -5,6 +5,7 @@ from orgs.models.notice import Notice
 from orgs.models.organization import Formation, Level, Organization, OrganizationKind, Sector, Tag
 from orgs.models.post import Duty, Post, Role
 from orgs.models.sentry import Heartbeat, Throttle
+from orgs.models.stand_in import StandIn
 from orgs.models.user import NotAllowed, PasswordRecord, User
 from orgs.models.venue import Department, ServiceCentre
 
@@ -28,6 +29,7 @@ __all__ = [
     "Role",
     "Sector",
     "ServiceCentre",
+    "StandIn",
     "Tag",
     "Throttle",
     "User",

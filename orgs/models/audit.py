@@ -7,9 +7,13 @@ UPDATE and DELETE (migration `append_only`); `verify_audit` recomputes the chain
 import hashlib
 import json
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+
+#: What stands in `changes` without being a field of the target.
+MORE_WORDS = {"parent": "上级党组织"}
 
 
 class AuditChain(models.Model):
@@ -36,6 +40,11 @@ class AuditEntryQuerySet(models.QuerySet):
         """The history of one row, oldest first."""
         kind = target._meta.label_lower
         return self.filter(target_type=kind, target_id=str(target.pk)).order_by("at", "pk")
+
+    def sign_ins(self, user):
+        """The latest sign-ins and failures of one account, for its page."""
+        actions = ("account.signed_in", "account.sign_in_failed", "account.locked")
+        return self.about(user).filter(action__in=actions).reverse()
 
 
 class AuditEntry(models.Model):
@@ -82,9 +91,10 @@ class AuditEntry(models.Model):
     @classmethod
     @transaction.atomic
     def record(
-        cls, actor, action, target, *, label, organization=None, changes=None, note="", at=None
-    ):
-        """Write one entry; `actor` None is the system itself.
+        cls, actor, action, target, *, label, organization=None, changes=None, note="", at=None,
+        ip=None,
+    ):  # fmt: skip
+        """Write one entry; `actor` None is the system, or with an `ip` a visitor.
 
         Call it last in a transaction: it holds the day's chain until commit.
         """
@@ -98,13 +108,13 @@ class AuditEntry(models.Model):
             sequence=chain.count + 1,
             at=at,
             actor=actor,
-            actor_name=str(actor) if actor else "系统",
+            actor_name=str(actor) if actor else "未登录" if ip else "系统",
             actor_post=post_words(actor) if actor else "",
-            ip=actor.ip if actor else None,
+            ip=actor.ip if actor else ip,
             action=action,
             label=label,
             target_type=target._meta.label_lower,
-            target_id=str(target.pk),
+            target_id=str(target.pk or ""),
             target_label=str(target)[:200],
             organization=organization,
             changes=changes or {},
@@ -116,6 +126,16 @@ class AuditEntry(models.Model):
         chain.count, chain.head = entry.sequence, entry.hash
         chain.save(update_fields=["count", "head"])
         return entry
+
+    def change_rows(self):
+        """(what, before, after) of each change, in the words of the forms."""
+        fields = {field.name: field for field in apps.get_model(self.target_type)._meta.fields}
+        for name, (before, after) in self.changes.items():
+            field = fields.get(name)
+            words = dict(field.flatchoices) if field else {}
+            words |= {"True": "是", "False": "否", "None": ""}
+            label = field.verbose_name if field else MORE_WORDS.get(name, name)
+            yield label, words.get(before, before), words.get(after, after)
 
     def digest(self) -> str:
         """SHA-256 over everything the entry says and the hash before it."""
@@ -145,7 +165,11 @@ def post_words(actor) -> str:
     """What the actor was at the time, in words: posts may end, the record stays."""
     if actor.is_administrator:
         return actor.get_duty_display()
-    return "、".join(str(post) for post in actor.acting_posts())[:200]
+    posts = (
+        f"{post}（代{post.user}）" if post.user_id != actor.pk else str(post)
+        for post in actor.acting_posts()
+    )
+    return "、".join(posts)[:200]
 
 
 def first_fault(chain) -> str:

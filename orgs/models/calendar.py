@@ -31,6 +31,8 @@ class CalendarYear(models.Model):
         """Fill a year from the holidays library unless it is there already."""
         row, made = cls.objects.get_or_create(year=year, defaults={"confirmed": is_published(year)})
         if made:
+            if actor:
+                AuditEntry.record(actor, "calendar.opened", row, label="新增年度日历")
             CalendarDay.objects.bulk_create(
                 CalendarDay(date=day, is_workday=works, name=name)
                 for day, works, name in official_days(year)
@@ -44,6 +46,8 @@ class CalendarYear(models.Model):
         Raises the version; open requests are recomputed by a sweep that compares versions.
         """
         year = CalendarYear.objects.select_for_update().get(pk=self.pk)
+        days = [*remove, *(day for day, _, _ in set_days)]
+        before = CalendarDay.objects.in_bulk(days)
         CalendarDay.objects.filter(date__year=year.pk, date__in=remove).delete()
         for day, works, name in set_days:
             CalendarDay.objects.update_or_create(
@@ -53,12 +57,22 @@ class CalendarYear(models.Model):
         if confirmed is not None:
             year.confirmed = confirmed
         year.save(update_fields=["version", "confirmed"])
+        after = {day: f"{name}{'上班' if works else '放假'}" for day, works, name in set_days}
         changes = {
-            str(day): ["", f"{'上班' if works else '放假'} {name}"] for day, works, name in set_days
+            str(day): [before[day].words if day in before else "", after.get(day, "恢复默认")]
+            for day in days
         }
-        changes |= {str(day): ["", "恢复默认"] for day in remove}
-        AuditEntry.record(actor, "calendar.changed", year, label="调整日历", changes=changes)
+        label = "确认年度日历" if confirmed else "调整日历"
+        AuditEntry.record(actor, "calendar.changed", year, label=label, changes=changes)
         self.refresh_from_db()
+
+    @classmethod
+    @transaction.atomic
+    def adopt(cls, days, *, actor):
+        """导入: set the exceptions of one or several years, opening years not yet there."""
+        for number in sorted({day.year for day, _, _ in days}):
+            year, _ = cls.seed(number, actor=actor)
+            year.change(actor=actor, set_days=[row for row in days if row[0].year == number])
 
 
 class CalendarDay(models.Model):
@@ -73,7 +87,11 @@ class CalendarDay(models.Model):
         ordering = ["date"]
 
     def __str__(self):
-        return f"{self.date} {self.name}{'上班' if self.is_workday else '放假'}"
+        return f"{self.date} {self.words}"
+
+    @property
+    def words(self) -> str:
+        return f"{self.name}{'上班' if self.is_workday else '放假'}"
 
 
 _cache: dict[tuple, Workdays] = {}

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from orgs.models.stand_in import StandIn
+
 CLAIM_EXPIRES = timedelta(minutes=10)
 
 
@@ -17,6 +19,10 @@ class NoticeQuerySet(models.QuerySet):
 
     def unread(self):
         return self.filter(read_at__isnull=True)
+
+    def mark_read(self):
+        """已读: returns how many were not."""
+        return self.unread().update(read_at=timezone.now())
 
     def waiting(self, *, urgent_only=False):
         """Not yet in anybody's hands; outside office hours only what is urgent."""
@@ -72,10 +78,16 @@ class Notice(models.Model):
 
     @classmethod
     def post(cls, recipients, title, *, kind, about=None, organization=None, body="", urgent=False):
-        """Leave one notice for each recipient; the same one on the same day stays one row."""
+        """Leave one notice for each recipient; the same one on the same day stays one row.
+
+        Who stands in for a recipient today (AB岗) gets it too.
+        """
+        people = {person.pk for person in recipients}
+        deputies = StandIn.objects.current().filter(user__in=people)
+        people |= set(deputies.values_list("deputy", flat=True))
         rows = [
             cls(
-                recipient=person,
+                recipient_id=person,
                 kind=kind,
                 title=title,
                 body=body,
@@ -84,7 +96,7 @@ class Notice(models.Model):
                 organization=organization,
                 urgent=urgent,
             )
-            for person in recipients
+            for person in sorted(people)
         ]
         cls.objects.bulk_create(rows, ignore_conflicts=True)
 

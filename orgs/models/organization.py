@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models.functions import Coalesce, Left, Length, NullIf
 from django.urls import reverse
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
@@ -61,6 +62,11 @@ class Tag(models.Model):
     def __str__(self):
         return self.name
 
+    @classmethod
+    def named(cls, names):
+        """The labels with these names, new ones made."""
+        return [cls.objects.get_or_create(name=name)[0] for name in names]
+
 
 class OrganizationQuerySet(MP_NodeQuerySet):
     def within(self, organization):
@@ -92,6 +98,14 @@ class OrganizationQuerySet(MP_NodeQuerySet):
         step = Organization.steplen
         ends = range(step, len(organization.path) + 1, step)
         return self.filter(path__in=[organization.path[:end] for end in ends])
+
+    def with_parent_name(self):
+        """`parent_name`: what the organization directly above is called, for lists."""
+        above = Organization.objects.filter(
+            path=Left(models.OuterRef("path"), Length(models.OuterRef("path")) - self.model.steplen)
+        )
+        name = Coalesce(NullIf("short_name", models.Value("")), "name")
+        return self.annotate(parent_name=models.Subquery(above.values_list(name)[:1]))
 
 
 class OrganizationManager(MP_NodeManager.from_queryset(OrganizationQuerySet)):
@@ -204,7 +218,7 @@ class Organization(MP_Node):
         """调整隶属: move the organization with all below it under `parent`."""
         if parent.path.startswith(self.path):
             raise ValidationError("不能调整到本组织或其下级之下。")
-        old = self.get_parent()
+        old = Organization.objects.get_parent(self)
         Organization.objects.move(self, parent, pos="last-child")
         self.refresh_from_db()
         AuditEntry.record(

@@ -1,6 +1,7 @@
 """Posts: who works where, in which role, from when to when."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import localdate
@@ -15,6 +16,15 @@ class Duty(models.TextChoices):
     SYSTEM = "SYSTEM", "系统管理员"
     SECURITY = "SECURITY", "安全管理员"
     AUDIT = "AUDIT", "审计管理员"
+
+
+#: What each kind of account does, as the page of roles tells it.
+DUTIES = {
+    Duty.BUSINESS: "按任职办理业务，能看到什么、能办什么由任职决定；没有任职就没有业务权限。",
+    Duty.SYSTEM: "开立、停用账号，重置密码，维护党组织、服务中心、工作日历和诉求分类。",
+    Duty.SECURITY: "授予和结束任职，指定管理员，解除登录锁定。",
+    Duty.AUDIT: "查看、导出、核验操作记录。",
+}
 
 
 class Role(models.TextChoices):
@@ -35,12 +45,30 @@ class Role(models.TextChoices):
 #: Every other role covers its own organization and the village stations right below it.
 UNIT_ROLES = (Role.HANDLER, Role.UNIT_HEAD)
 SUBTREE_ROLES = (Role.SECRETARY, Role.REVIEWER)
+#: What each role does, as the page of roles tells it.
+WORK = {
+    Role.CLERK: "在窗口登记、受理群众诉求，当场办结即办事项，打印回执。",
+    Role.AGENT: "在村（社区）登记诉求，替群众代办，把结果送到群众手里。",
+    Role.DISPATCHER: "把受理的诉求派给承办单位。",
+    Role.HANDLER: "签收派来的诉求，承办并起草答复，审核通过后回复群众。",
+    Role.UNIT_HEAD: "审核本单位的答复，退回不属于本单位的派单。",
+    Role.CENTRE_HEAD: "管理本中心的窗口、承办单位和事项清单，审核答复，决定重办。",
+    Role.SECRETARY: "查看本级及下级的办件和进度，督促超期办件。",
+    Role.CALLBACK: "回访群众，登记满意度，办结或交回重办。",
+    Role.REVIEWER: "查看本级及下级的办件和进度，维护辖区内党组织信息。",
+}
 
 
 class PostQuerySet(models.QuerySet):
+    def open(self):
+        """Held today or from a later day on."""
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=localdate()))
+
+    def ended(self):
+        return self.filter(ended_on__lt=localdate())
+
     def current(self):
-        today = localdate()
-        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today), started_on__lte=today)
+        return self.open().filter(started_on__lte=localdate())
 
 
 class Post(models.Model):
@@ -91,6 +119,10 @@ class Post(models.Model):
 
     def __str__(self):
         return f"{self.department or self.organization} {self.get_role_display()}"
+
+    def clean(self):
+        if self.department_id and self.department.organization_id != self.organization_id:
+            raise ValidationError({"department": "承办单位不属于所选的党组织。"})
 
     def reach(self) -> Q:
         """Which organizations this post covers, as a condition on Organization."""

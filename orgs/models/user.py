@@ -3,12 +3,15 @@
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from orgs.models.audit import AuditEntry
+from orgs.models.notice import Notice
 from orgs.models.organization import Organization
 from orgs.models.post import Duty, Post, Role
+from orgs.models.stand_in import StandIn
 
 
 class NotAllowed(Exception):
@@ -106,7 +109,10 @@ class User(AbstractUser):
 
     def all_posts(self):
         if self.posts_now is None:
-            return list(self.posts.current().select_related("organization", "department"))
+            # his or her own, and those of colleagues whose place he or she takes (AB岗)
+            away = StandIn.objects.current().filter(deputy=self).values("user")
+            held = Post.objects.current().filter(Q(user=self) | Q(user__in=away))
+            return list(held.select_related("organization", "department", "user"))
         return self.posts_now
 
     def acting_posts(self):
@@ -114,6 +120,22 @@ class User(AbstractUser):
         posts = self.all_posts()
         chosen = self.acting_organization
         return [p for p in posts if p.organization_id == chosen.pk] if chosen else posts
+
+    def stands_in_for(self) -> set[int]:
+        """Ids of the colleagues whose posts the user holds while they are away."""
+        return {post.user_id for post in self.acting_posts()} - {self.pk}
+
+    @transaction.atomic
+    def hand_over(self, *, actor, deputy, started_on, ended_on, reason=""):
+        """AB岗: `deputy` works with this user's posts from the first day through the last."""
+        row = StandIn(
+            user=self, deputy=deputy, started_on=started_on, ended_on=ended_on, reason=reason
+        )
+        row.full_clean()
+        row.save()
+        note = f"{row}，{started_on} 至 {ended_on}"
+        AuditEntry.record(actor, "stand_in.set", self, label="安排AB岗代理", note=note)
+        return row
 
     def holds(self, *roles) -> bool:
         return any(post.role in roles for post in self.acting_posts())
@@ -125,21 +147,39 @@ class User(AbstractUser):
 
     @transaction.atomic
     def change_password(self, password, *, actor):
-        """Set a new password: by its owner for good, by an administrator to be changed."""
+        """Set a new password: by its owner for good, by an administrator to be changed.
+
+        Sessions opened with the old one end; of a reset the owner is told.
+        """
         PasswordRecord.objects.create(user=self, password=self.password)
         self.set_password(password)
         self.password_changed_at = timezone.now()
-        self.must_change_password = actor != self
-        self.save(update_fields=["password", "password_changed_at", "must_change_password"])
-        label = "修改密码" if actor == self else "重置密码"
+        self.must_change_password = is_reset = actor != self
+        self.session_key = "" if is_reset else self.session_key
+        self.save(
+            update_fields=[
+                "password", "password_changed_at", "must_change_password", "session_key"
+            ]
+        )  # fmt: skip
+        if is_reset:
+            title, body = "您的密码已由管理员重置", "如非本人要求，请马上联系安全管理员。"
+            Notice.post([self], title, kind="account.password_reset", body=body, urgent=True)
+        label = "重置密码" if is_reset else "修改密码"
         AuditEntry.record(actor, "account.password_changed", self, label=label)
+
+    def move_session(self, key):
+        """The session that may go on has a new key, or there is none."""
+        self.session_key = key
+        self.save(update_fields=["session_key"])
 
     @transaction.atomic
     def revise(self, *, actor, **fields):
         """Change account data; a change of duty is refused while posts are held."""
         User.objects.select_for_update().get(pk=self.pk)
-        if fields.get("duty", Duty.BUSINESS) != Duty.BUSINESS and self.posts.current().exists():
-            raise NotAllowed("该账号仍有业务任职，请先结束任职再设为管理员。")
+        if fields.get("duty", self.duty) != self.duty:
+            self._may_lose_duty(actor)
+            if self.posts.open().exists():
+                raise NotAllowed("该账号仍有业务任职，请先结束任职再设为管理员。")
         changes = {
             name: [str(getattr(self, name)), str(value)]
             for name, value in fields.items()
@@ -153,11 +193,21 @@ class User(AbstractUser):
     @transaction.atomic
     def set_active(self, active, *, actor):
         """停用 or 启用: a stopped account's session dies with its next request."""
+        if not active:
+            self._may_lose_duty(actor)
         self.is_active = active
         self.session_key = ""
         self.save(update_fields=["is_active", "session_key"])
         label = "启用账号" if active else "停用账号"
         AuditEntry.record(actor, "account.switched", self, label=label)
+
+    def _may_lose_duty(self, actor):
+        """三员: nobody does it to the own account, and each duty keeps one account at least."""
+        if actor == self:
+            raise NotAllowed("不能对自己的账号这样做，请由另一位管理员办理。")
+        same = User.objects.select_for_update().filter(duty=self.duty).order_by("pk")
+        if self.is_administrator and not any(u.is_active for u in same if u.pk != self.pk):
+            raise NotAllowed(f"至少保留一名{self.get_duty_display()}，请先指定另一名。")
 
     @transaction.atomic
     def appoint(self, *, actor, organization, role, department=None, **period):

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from orgs.models.audit import AuditEntry
 from orgs.models.organization import Organization
+from orgs.models.user import NotAllowed
 
 #: The eight departments of 宜昌 with a window in every township centre (宜, 便民服务网络).
 DEFAULT_WINDOWS = ("民政", "土管", "城建", "计生", "劳动保障", "林业", "残联", "社区")
@@ -64,6 +65,32 @@ class ServiceCentre(models.Model):
 
     def get_absolute_url(self):
         return reverse("orgs:centre", args=[self.pk])
+
+    @classmethod
+    @transaction.atomic
+    def establish(cls, *, actor, **fields):
+        """设立: a new centre, room or station of an organization."""
+        centre = cls.objects.create(**fields)
+        AuditEntry.record(
+            actor,
+            "centre.established",
+            centre,
+            label="设立服务中心",
+            organization=centre.organization,
+        )
+        return centre
+
+    @transaction.atomic
+    def revise(self, *, actor, **fields):
+        changes = revised(self, fields)
+        AuditEntry.record(
+            actor,
+            "centre.revised",
+            self,
+            label="变更服务中心",
+            organization=self.organization,
+            changes=changes,
+        )
 
     @transaction.atomic
     def open_windows(self, *, actor, names=DEFAULT_WINDOWS):
@@ -122,4 +149,44 @@ class Department(models.Model):
         return f"{self.organization}{self.name}"
 
     def get_absolute_url(self):
+        if self.centre_id:
+            return reverse("orgs:centre", args=[self.centre_id])
         return reverse("orgs:centres")
+
+    @classmethod
+    @transaction.atomic
+    def establish(cls, *, actor, **fields):
+        """设立: a new handling unit."""
+        unit = cls.objects.create(**fields)
+        AuditEntry.record(
+            actor, "unit.established", unit, label="设立承办单位", organization=unit.organization
+        )
+        return unit
+
+    @transaction.atomic
+    def revise(self, *, actor, **fields):
+        """Change or stop the unit; refused while people are still on post in it."""
+        if not fields.get("is_active", True) and self.posts.open().exists():
+            raise NotAllowed("该单位还有在岗人员，请先由安全管理员结束他们的任职，再停用。")
+        changes = revised(self, fields)
+        AuditEntry.record(
+            actor,
+            "unit.revised",
+            self,
+            label="变更承办单位",
+            organization=self.organization,
+            changes=changes,
+        )
+
+
+def revised(row, fields) -> dict:
+    """Set and save the fields; what changed, before and after."""
+    changes = {
+        name: [str(getattr(row, name)), str(value)]
+        for name, value in fields.items()
+        if getattr(row, name) != value
+    }
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(fields))
+    return changes

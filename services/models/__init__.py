@@ -1,27 +1,39 @@
+from services.models.aftercare import Callback, Complaint, Rectification
 from services.models.assignment import Assignment
 from services.models.category import Category
 from services.models.citizen import Citizen
 from services.models.evaluation import Evaluation, Grade
 from services.models.item import ItemVersion, Mode, ServiceItem
 from services.models.number import NumberSequence
+from services.models.proposal import Proposal
 from services.models.reminder import Reminder
 from services.models.reply import Channel, Outcome, Reply
 from services.models.request import RequestAttachment, ServiceRequest, Source
+from services.models.status import Status
+from services.models.supplement import Supplement
+from services.models.suspension import ClockSuspension, Ground
 from services.models.text import RequestText
-from services.models.verbs import VERBS, Status
+from services.models.transfer import Urge
+from services.models.verbs import VERBS
 
 __all__ = [
     "VERBS",
     "Assignment",
     "Category",
     "Channel",
+    "Callback",
     "Citizen",
+    "ClockSuspension",
+    "Complaint",
     "Evaluation",
     "Grade",
+    "Ground",
     "ItemVersion",
     "Mode",
     "NumberSequence",
     "Outcome",
+    "Proposal",
+    "Rectification",
     "Reminder",
     "Reply",
     "RequestAttachment",
@@ -30,4 +42,6 @@ __all__ = [
     "ServiceRequest",
     "Source",
     "Status",
+    "Supplement",
+    "Urge",
 ]

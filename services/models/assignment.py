@@ -32,6 +32,7 @@ class Assignment(models.Model):
     )
     returned_at = models.DateTimeField("退单时间", null=True)
     return_reason = models.TextField("退单依据", blank=True)
+    opinion = models.TextField("协办意见", blank=True)
     ended_at = models.DateTimeField("结束时间", null=True)
 
     class Meta:

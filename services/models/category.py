@@ -1,16 +1,24 @@
 """诉求分类: three levels, kept by the system administrator, importable."""
 
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Q
 from django.urls import reverse
+
+from orgs.models import AuditEntry
 
 
 class CategoryQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Categories hold nothing of anybody; all staff use the same list."""
-        return self
+        """Categories hold nothing of anybody; all who work here use the same list."""
+        return self if user.is_administrator or user.acting_posts() else self.none()
 
     def active(self):
-        return self.filter(is_active=True)
+        """In use, and so is everything above."""
+        return self.filter(
+            Q(parent__isnull=True) | Q(parent__is_active=True),
+            Q(parent__parent__isnull=True) | Q(parent__parent__is_active=True),
+            is_active=True,
+        )
 
     def leaves(self):
         return self.filter(level=3)
@@ -60,6 +68,31 @@ class Category(models.Model):
             names.insert(0, row.name)
             row = row.parent
         return " / ".join(names)
+
+    @classmethod
+    @transaction.atomic
+    def establish(cls, *, actor, name, parent=None):
+        """新增."""
+        row = cls(name=name, parent=parent, level=parent.level + 1 if parent else 1)
+        row.full_clean()
+        row.save()
+        AuditEntry.record(actor, "category.established", row, label="新增分类", note=row.full_name)
+        return row
+
+    @transaction.atomic
+    def revise(self, *, actor, name, is_active):
+        """修改: another name, or 停用 and 启用; requests of the category keep it."""
+        before = Category.objects.select_for_update().get(pk=self.pk)
+        self.name, self.is_active = name, is_active
+        self.full_clean()
+        self.save(update_fields=["name", "is_active"])
+        changes = {
+            field: [str(getattr(before, field)), str(getattr(self, field))]
+            for field in ("name", "is_active")
+            if getattr(before, field) != getattr(self, field)
+        }
+        if changes:
+            AuditEntry.record(actor, "category.revised", self, label="修改分类", changes=changes)
 
     @classmethod
     def ensure(cls, *names) -> tuple["Category", bool]:

@@ -9,7 +9,7 @@ from orgs.models import Organization
 
 class CitizenQuerySet(models.QuerySet):
     def visible_to(self, user):
-        from services.models.verbs import REGISTRARS
+        from services.models.status import REGISTRARS
 
         return self.filter(organization__in=Organization.objects.in_reach_of(user, *REGISTRARS))
 

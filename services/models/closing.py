@@ -6,7 +6,7 @@ from django.utils import timezone
 from orgs.models import NotAllowed, Notice, Role, User
 from services.models.assignment import Assignment
 from services.models.evaluation import Evaluation
-from services.models.verbs import ANSWERED, Status
+from services.models.status import ANSWERED, Status
 
 
 class ClosingVerbs:
@@ -32,6 +32,9 @@ class ClosingVerbs:
         self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
         if not self.can_evaluate(visitor):
             raise NotAllowed("这件诉求现在不能评价：可能尚未回复、已经评价过，或您是经办人员。")
+        return self._rate(grade, comment, ip=ip)
+
+    def _rate(self, grade, comment, **where):
         now = timezone.now()
         try:
             with transaction.atomic():
@@ -40,8 +43,8 @@ class ClosingVerbs:
                     round=self.round,
                     grade=grade,
                     comment=comment,
-                    ip=ip,
                     created_at=now,
+                    **where,
                 )
         except IntegrityError as error:
             raise NotAllowed("本次办理已经评价过，每次办理评价一次。") from error
@@ -49,6 +52,7 @@ class ClosingVerbs:
             self.status, self.closed_at = Status.CLOSED, now
             self.save(update_fields=["status", "closed_at"])
         if rating.is_bad:
+            self._open_rectification(rating)
             self._tell_chain(f"群众评价“{rating.get_grade_display()}”")
         self._record(None, "evaluated", "群众评价", note=rating.get_grade_display())
         return rating
@@ -82,6 +86,7 @@ class ClosingVerbs:
         now = timezone.now()
         self.round += 1
         self.replied_at = self.closed_at = self.close_on = self.redo_until = None
+        self.extension_days = 0
         self.outcome = ""
         self.accepted_at = now
         self.status = Status.HANDLING if self.department_id else Status.ACCEPTED

@@ -1,5 +1,6 @@
 """好差评: one rating for each round of a case, by the citizen alone."""
 
+from django.conf import settings
 from django.db import models
 
 
@@ -12,13 +13,23 @@ class Grade(models.IntegerChoices):
 
 
 class Evaluation(models.Model):
+    class Source(models.TextChoices):
+        CITIZEN = "CITIZEN", "群众自评"
+        CALLBACK = "CALLBACK", "回访记录"
+
     request = models.ForeignKey(
         "services.ServiceRequest", models.PROTECT, related_name="evaluations"
     )
     round = models.PositiveSmallIntegerField("轮次")
     grade = models.PositiveSmallIntegerField("评价", choices=Grade)
     comment = models.TextField("意见", blank=True)
+    source = models.CharField("来源", max_length=10, choices=Source, default=Source.CITIZEN)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="记录人"
+    )
     ip = models.GenericIPAddressField("来源地址", null=True)
+    addition = models.TextField("追评", blank=True)
+    added_at = models.DateTimeField("追评时间", null=True)
     created_at = models.DateTimeField("评价时间")
 
     class Meta:
@@ -32,6 +43,11 @@ class Evaluation(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(grade__gte=1, grade__lte=5), name="evaluation_five_grades"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(source="CITIZEN", entered_by__isnull=True)
+                | models.Q(source="CALLBACK", entered_by__isnull=False),
+                name="evaluation_names_who_entered_it",
             ),
         ]
 

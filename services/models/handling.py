@@ -6,7 +6,7 @@ from django.utils import timezone
 from orgs.models import Notice, Role, User
 from orgs.models.calendar import workdays
 from services.models.reply import Outcome, Reply
-from services.models.verbs import Status
+from services.models.status import Status
 
 #: Silence after the answer closes the case; until later it may be taken up again.
 CLOSE_DAYS, REDO_DAYS = 5, 15
@@ -93,6 +93,7 @@ class HandlingVerbs:
         answer.save(update_fields=["channel", "proof", "sent_by", "sent_at"])
         self.assignments.filter(ended_at__isnull=True).update(ended_at=now)
         self._answer(answer.outcome, now)
+        self._answer_merged(answer)
         words = f"{answer.get_channel_display()}回复，{answer.get_outcome_display()}"
         self._record(actor, "replied", "回复群众", note=words)
 

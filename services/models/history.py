@@ -8,7 +8,7 @@ from services.models.citizen import Citizen
 from services.models.item import Mode
 from services.models.number import NumberSequence
 from services.models.reply import Channel, Outcome, Reply
-from services.models.verbs import Status
+from services.models.status import Status
 
 
 class HistoryVerbs:

@@ -10,7 +10,7 @@ from services.models.citizen import Citizen
 from services.models.item import Mode
 from services.models.number import NumberSequence
 from services.models.reply import Reply
-from services.models.verbs import Status
+from services.models.status import Status
 
 #: 行政许可法第三十二条: no decision within five days counts as acceptance.
 DECISION_DAYS = 5

@@ -1,13 +1,21 @@
 """事项清单: what a centre does for citizens, under which conditions and within how many days."""
 
+from typing import NamedTuple
+
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from orgs.models import AuditEntry, Department, Organization
+from orgs.models import AuditEntry, Department, NotAllowed, Organization, Role
 from services.models.category import Category
+
+#: What a version says; the rest of its columns is about the version itself.
+CONTENT = (
+    "name", "category", "mode", "statutory_days", "promised_days", "conditions", "materials",
+    "steps", "fee", "result", "handler_name", "handler_phone",
+)  # fmt: skip
 
 
 class Mode(models.TextChoices):
@@ -81,12 +89,62 @@ class ServiceItem(models.Model):
     def get_absolute_url(self):
         return reverse("services:item", args=[self.pk])
 
+    def may_maintain(self, user) -> bool:
+        """The head of a centre that covers the item's organization."""
+        posts = user.acting_posts()
+        return any(p.role == Role.CENTRE_HEAD and p.covers(self.organization) for p in posts)
+
+    @classmethod
+    @transaction.atomic
+    def introduce(cls, *, actor, department, code, **fields):
+        """新增: an item of the unit's organization, with its first version."""
+        item = cls(organization=department.organization, department=department, code=code)
+        item.full_clean()
+        item.save()
+        item.publish(actor=actor, **fields)
+        return item
+
+    @transaction.atomic
+    def revise(self, *, actor, department, since, **fields):
+        """修改: entrust the item to another unit, publish what was written anew.
+
+        `since` is the number of the version that the actor has read; a newer one refuses.
+        Says whether anything changed.
+        """
+        self.refresh_from_db(from_queryset=ServiceItem.objects.select_for_update())
+        if self.current.number != since:
+            who = self.current.published_by or "系统"
+            raise NotAllowed(
+                f"{who}已先发布第 {self.current.number} 版，您的修改还没有保存。请核对后再次提交。"
+            )
+        moved = self.department != department
+        if moved:
+            self._entrust(department, actor)
+        rewritten = bool(ItemVersion(**fields).differences(self.current))
+        if rewritten:
+            self.publish(actor=actor, **fields)
+        return moved or rewritten
+
+    def _entrust(self, department, actor):
+        changes = {"department": [str(self.department), str(department)]}
+        self.department = department
+        self.save(update_fields=["department"])
+        AuditEntry.record(
+            actor,
+            "item.entrusted",
+            self,
+            label="调整承办单位",
+            organization=self.organization,
+            changes=changes,
+        )
+
     @transaction.atomic
     def publish(self, *, actor, **fields):
         """发布: a new version; requests already taken keep the one they were taken under."""
         item = ServiceItem.objects.select_for_update().get(pk=self.pk)
-        last = item.versions.aggregate(last=models.Max("number"))["last"] or 0
-        version = ItemVersion(item=item, number=last + 1, published_by=actor, **fields)
+        last = item.versions.first()
+        number = last.number + 1 if last else 1
+        version = ItemVersion(item=item, number=number, published_by=actor, **fields)
         version.full_clean()
         version.save()
         item.current = version
@@ -99,16 +157,26 @@ class ServiceItem(models.Model):
             label="发布事项",
             organization=self.organization,
             note=f"第 {version.number} 版",
+            changes={row.label: [row.before, row.after] for row in version.differences(last)},
         )
         return version
 
     @transaction.atomic
     def switch(self, active, *, actor):
-        """启用 or 停用."""
+        """启用 or 停用; asked twice it happens once."""
+        self.refresh_from_db(from_queryset=ServiceItem.objects.select_for_update())
+        if self.is_active == active:
+            return
         self.is_active = active
         self.save(update_fields=["is_active"])
         label = "启用事项" if active else "停用事项"
         AuditEntry.record(actor, "item.switched", self, label=label, organization=self.organization)
+
+
+class Difference(NamedTuple):
+    label: str
+    before: str
+    after: str
 
 
 class ItemVersion(models.Model):
@@ -150,6 +218,33 @@ class ItemVersion(models.Model):
 
     def __str__(self):
         return f"{self.name}（第 {self.number} 版）"
+
+    @property
+    def promise_words(self) -> str:
+        """When a citizen may expect the answer, in words."""
+        if self.mode == Mode.DIRECT or not self.promised_days:
+            return "当场办结"
+        done = "明确答复" if self.mode == Mode.EXPLAIN else "办结"
+        return f"{self.promised_days} 个工作日内{done}"
+
+    def said(self) -> dict[str, str]:
+        """What the version says, by the names of its fields, as people read it."""
+        fields = [field for field in self._meta.fields if field.name in CONTENT]
+        values = {field.verbose_name: getattr(self, field.name) for field in fields}
+        values["办理方式"] = self.get_mode_display()
+        values["分类"] = self.category.full_name if self.category else ""
+        return {label: "" if value is None else str(value) for label, value in values.items()}
+
+    def differences(self, earlier) -> list[Difference]:
+        """Line by line what this version changed; nothing for the first one."""
+        if earlier is None:
+            return []
+        before, after = earlier.said(), self.said()
+        return [
+            Difference(label, before[label], after[label])
+            for label in after
+            if before[label] != after[label]
+        ]
 
     def clean(self):
         if self.mode == Mode.DIRECT and self.promised_days:

@@ -18,6 +18,7 @@ from orgs.models import (
 from orgs.models.calendar import calendar_version, workdays
 from orgs.search import tokens
 from services import deadlines
+from services.models.aftercare import AftercareVerbs
 from services.models.category import Category
 from services.models.citizen import Citizen
 from services.models.clock import ClockVerbs
@@ -27,10 +28,16 @@ from services.models.handling import HandlingVerbs
 from services.models.history import HistoryVerbs
 from services.models.intake import IntakeVerbs
 from services.models.item import ItemVersion, Mode
+from services.models.merging import MergingVerbs
 from services.models.number import new_query_code
+from services.models.proposal import ProposalVerbs
 from services.models.scope import RequestQuerySet
+from services.models.status import OPEN, RUNNING, SYSTEM, UNMASKERS, Status
+from services.models.supplement import SupplementVerbs
+from services.models.suspension import SuspensionVerbs
 from services.models.text import RequestText
-from services.models.verbs import OPEN, RUNNING, SYSTEM, UNMASKERS, VERBS, Status
+from services.models.transfer import TransferVerbs
+from services.models.verbs import VERBS
 
 
 class Source(models.TextChoices):
@@ -43,9 +50,15 @@ class Source(models.TextChoices):
 
 class ServiceRequest(
     IntakeVerbs,
+    SupplementVerbs,
     DispatchVerbs,
+    TransferVerbs,
     HandlingVerbs,
+    ProposalVerbs,
+    SuspensionVerbs,
+    MergingVerbs,
     ClosingVerbs,
+    AftercareVerbs,
     ClockVerbs,
     HistoryVerbs,
     models.Model,
@@ -119,6 +132,12 @@ class ServiceRequest(
     redo_until = models.DateField("重办截止", null=True)
     closed_at = models.DateTimeField("办结时间", null=True)
     outcome = models.CharField("办理结果", max_length=10, blank=True)
+    extension_days = models.PositiveSmallIntegerField("延期工作日", default=0)
+    status_before = models.CharField("中止或并案前状态", max_length=16, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged", verbose_name="并入"
+    )
+    is_excluded = models.BooleanField("统计剔除", default=False)
 
     objects = RequestQuerySet.as_manager()
 
@@ -178,11 +197,16 @@ class ServiceRequest(
             post.role
             for post in user.acting_posts()
             if (
-                post.department_id == self.department_id
+                post.department_id in (self.department_id, *self._assisting_units())
                 if post.department_id
                 else post.covers(self.organization)
             )
         }
+
+    def _assisting_units(self):
+        """Units that were asked to help; their people see the case and may give an opinion."""
+        rows = self.assignments.filter(part="ASSIST", ended_at__isnull=True)
+        return rows.values_list("department", flat=True)
 
     def may_ever(self, verb, user) -> bool:
         """The user's roles allow the verb in some state: a lost race is not a lack of rights."""
@@ -243,9 +267,10 @@ class ServiceRequest(
         start = deadlines.start_day(
             days, self.accepted_on, self.accepted_at, closing, self.promised_days
         )
-        self.due_on = deadlines.due_date(days, start, self.promised_days)
+        counted = (days, start, self.promised_days, self.extension_days, self.pauses())
+        self.due_on = deadlines.due_date(*counted, as_of=timezone.localdate())
         self.due_at = deadlines.due_at(self.due_on, closing)
-        self.warn_on = deadlines.warn_date(days, start, self.promised_days)
+        self.warn_on = deadlines.warn_date(*counted, as_of=timezone.localdate())
         self.due_provisional = days.is_provisional(self.accepted_on, self.due_on)
         self.calendar_version = calendar_version()
 

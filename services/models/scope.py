@@ -6,10 +6,13 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from orgs.models import Organization, Post, Role
+from services.models.aftercare import Rectification
 from services.models.assignment import Assignment
 from services.models.item import Mode
+from services.models.proposal import Proposal
 from services.models.reminder import Reminder
-from services.models.verbs import ANSWERED, ONLOOKERS, OPEN, RUNNING, WINDOW, Status
+from services.models.status import ANSWERED, ONLOOKERS, OPEN, RUNNING, WINDOW, Status
+from services.models.suspension import ClockSuspension
 
 
 class RequestQuerySet(models.QuerySet):
@@ -29,6 +32,13 @@ class RequestQuerySet(models.QuerySet):
         )
         no_other_head = ~Exists(heads.exclude(user=OuterRef("handler")))
         by_unit, by_head = user.departments(Role.HANDLER), user.departments(Role.UNIT_HEAD)
+        hands = [user.pk, *user.stands_in_for()]
+        waits = Proposal.objects.filter(request=OuterRef("pk"), decided_at__isnull=True)
+        waits = waits.exclude(proposed_by=user)
+        asked = Assignment.objects.filter(
+            request=OuterRef("pk"), part="ASSIST", ended_at__isnull=True, department__in=by_unit
+        )
+        wrong = Rectification.objects.filter(request=OuterRef("pk"), done_at__isnull=True)
         return self.filter(
             Q(status=Status.REGISTERED, organization__in=within(user, *WINDOW))
             | Q(
@@ -39,7 +49,7 @@ class RequestQuerySet(models.QuerySet):
             )
             | Q(status=Status.ACCEPTED, organization__in=within(user, Role.DISPATCHER))
             | Q(status=Status.DISPATCHED, department__in=by_unit)
-            | Q(status__in=[Status.HANDLING, Status.APPROVED], handler=user)
+            | Q(status__in=[Status.HANDLING, Status.APPROVED], handler__in=hands)
             | (Q(status=Status.PENDING_REVIEW, department__in=by_head) & ~Q(handler=user))
             | (
                 Q(status=Status.PENDING_REVIEW, organization__in=within(user, Role.CENTRE_HEAD))
@@ -47,6 +57,14 @@ class RequestQuerySet(models.QuerySet):
                 & no_other_head
             )
             | Q(status=Status.REPLIED, organization__in=within(user, Role.CALLBACK))
+            | Q(status=Status.SUPPLEMENTING, organization__in=within(user, *WINDOW))
+            | Q(Exists(asked))
+            | Q(Exists(wrong), handler__in=hands, status__in=ANSWERED)
+            | Q(Exists(waits.filter(kind="PAUSE")), department__in=by_head)
+            | Q(
+                Exists(waits.exclude(kind="PAUSE")),
+                organization__in=within(user, Role.CENTRE_HEAD),
+            )
         )
 
     def open(self):
@@ -95,6 +113,13 @@ class RequestQuerySet(models.QuerySet):
         """Registered, and the days for a decision are over."""
         rows = self.filter(status=Status.REGISTERED, decide_by__lt=timezone.localdate())
         return rows.order_by("decide_by", "pk")
+
+    def to_resume(self):
+        """Suspended longer than was granted."""
+        over = ClockSuspension.objects.filter(
+            request=OuterRef("pk"), resumed_on__isnull=True, until__lt=timezone.localdate()
+        )
+        return self.filter(Exists(over), status=Status.SUSPENDED).order_by("pk")
 
     def silent(self):
         rows = self.filter(status=Status.REPLIED, close_on__lt=timezone.localdate())

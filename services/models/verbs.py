@@ -6,75 +6,39 @@ Sources: 宜昌便民服务网络 (首问、登记、限期、过错追究), 行
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import models
-from django.utils.timezone import localdate
-
 from orgs.models import Role
-
-
-class Status(models.TextChoices):
-    DRAFT = "DRAFT", "暂存"
-    REGISTERED = "REGISTERED", "待受理"
-    SUPPLEMENTING = "SUPPLEMENTING", "补正中"
-    NOT_ACCEPTED = "NOT_ACCEPTED", "不予受理"
-    ACCEPTED = "ACCEPTED", "待派单"
-    DISPATCHED = "DISPATCHED", "待签收"
-    HANDLING = "HANDLING", "承办中"
-    SUSPENDED = "SUSPENDED", "计时中止"
-    PENDING_REVIEW = "PENDING_REVIEW", "待审核"
-    APPROVED = "APPROVED", "待回复"
-    REPLIED = "REPLIED", "已回复"
-    CLOSED = "CLOSED", "已办结"
-    WITHDRAWN = "WITHDRAWN", "已撤回"
-    MERGED = "MERGED", "已并案"
-
-
-#: The promised days are running.
-RUNNING = (
-    Status.ACCEPTED,
-    Status.DISPATCHED,
-    Status.HANDLING,
-    Status.PENDING_REVIEW,
-    Status.APPROVED,
+from services.models.guards import (
+    accepted_today,
+    anyone,
+    can_be_returned,
+    can_complain,
+    handles_freely,
+    has_assist,
+    has_complaint,
+    has_rectification,
+    is_handler,
+    is_handler_or_agent,
+    leads,
+    may_decide,
+    may_exclude,
+    may_extend,
+    may_review,
+    no_proposal,
+    not_yet_supplemented,
+    outside_chain,
+    redo_in_time,
+    returned_before,
 )
-#: Something is still to be done before the citizen has an answer.
-OPEN = (Status.REGISTERED, Status.SUPPLEMENTING, Status.SUSPENDED, *RUNNING)
-ANSWERED = (Status.REPLIED, Status.CLOSED)
-
-#: Not roles of staff: the clock, and the person who asked.
-SYSTEM, CITIZEN = "SYSTEM", "CITIZEN"
-#: Roles that take requests in, and all roles that see them through their organization.
-WINDOW = (Role.CLERK, Role.AGENT)
-REGISTRARS = (*WINDOW, Role.DISPATCHER, Role.CENTRE_HEAD, Role.CALLBACK)
-ONLOOKERS = (*REGISTRARS, Role.SECRETARY, Role.REVIEWER)
-#: Who may read a citizen's data in full, with a reason (security.md, unmask).
-UNMASKERS = (*REGISTRARS, Role.SECRETARY, Role.HANDLER, Role.UNIT_HEAD)
-
-
-def anyone(request, user) -> bool:
-    return True
-
-
-def accepted_today(request, user) -> bool:
-    """当场办结 is for matters handled directly on the day they were accepted."""
-    return request.mode == "DIRECT" and request.accepted_on == localdate()
-
-
-def is_handler(request, user) -> bool:
-    return request.handler_id == user.pk
-
-
-def is_not_author(request, user) -> bool:
-    """Four eyes: nobody reviews the reply that he or she has drafted."""
-    return request.handler_id != user.pk
-
-
-def sent_by_now(request, user) -> bool:
-    return request.can_be_returned
-
-
-def redo_in_time(request, user) -> bool:
-    return request.redo_until is not None and localdate() <= request.redo_until
+from services.models.status import (
+    ANSWERED,
+    CITIZEN,
+    OPEN,
+    RUNNING,
+    SYSTEM,
+    WINDOW,
+    WITH_UNIT,
+    Status,
+)
 
 
 @dataclass(frozen=True)
@@ -83,30 +47,90 @@ class Verb:
     who: tuple[str, ...]
     since: tuple[str, ...]  # from which states
     guard: Callable = anyone
-    is_main: bool = True  # a primary button, as against an exception
+    is_main: bool = True  # the next step, as against an exception
 
 
-#: 补正, 不予受理, 转办, 吹哨, 催办, 督办, 中止, 恢复, 延期, 撤回, 并案, 拆并 take their place here.
+#: 吹哨 takes its place here.
 VERBS = {
+    # at the counter
     "accept": Verb("受理", WINDOW, (Status.REGISTERED,)),
     "deem_accepted": Verb("视为受理", (SYSTEM,), (Status.REGISTERED,)),
+    "ask_supplement": Verb(
+        "一次性告知补正", WINDOW, (Status.REGISTERED,), not_yet_supplemented, is_main=False
+    ),
+    "receive_supplement": Verb("材料补齐", WINDOW, (Status.SUPPLEMENTING,)),
+    "propose_refusal": Verb(
+        "申请不予受理", WINDOW, (Status.REGISTERED,), no_proposal, is_main=False
+    ),
     "finish_on_spot": Verb("当场办结", WINDOW, (Status.ACCEPTED,), accepted_today),
+    # between centre and units
     "dispatch": Verb("派单", (Role.DISPATCHER,), (Status.ACCEPTED,)),
-    "sign": Verb("签收", (Role.HANDLER,), (Status.DISPATCHED,)),
-    "send_back": Verb("退单", (Role.UNIT_HEAD,), (Status.DISPATCHED,), sent_by_now, is_main=False),
+    "sign": Verb("签收", (Role.HANDLER,), (Status.DISPATCHED,), leads),
+    "send_back": Verb(
+        "退单", (Role.UNIT_HEAD,), (Status.DISPATCHED,), can_be_returned, is_main=False
+    ),
+    "propose_return": Verb(
+        "申请再次退单", (Role.UNIT_HEAD,), (Status.DISPATCHED,), returned_before, is_main=False
+    ),
+    # inside the unit
     "submit": Verb("提交审核", (Role.HANDLER,), (Status.HANDLING,), is_handler),
     "approve": Verb(
-        "审核通过", (Role.UNIT_HEAD, Role.CENTRE_HEAD), (Status.PENDING_REVIEW,), is_not_author
+        "审核通过", (Role.UNIT_HEAD, Role.CENTRE_HEAD), (Status.PENDING_REVIEW,), may_review
     ),
     "return_draft": Verb(
         "退回修改",
         (Role.UNIT_HEAD, Role.CENTRE_HEAD),
         (Status.PENDING_REVIEW,),
-        is_not_author,
+        may_review,
         is_main=False,
     ),
-    "reply": Verb("回复群众", (Role.HANDLER, Role.AGENT), (Status.APPROVED,)),
+    "reply": Verb("回复群众", (Role.HANDLER, Role.AGENT), (Status.APPROVED,), is_handler_or_agent),
+    "contribute": Verb("协办意见", (Role.HANDLER,), WITH_UNIT, has_assist),
+    "propose_pause": Verb(
+        "申请计时中止", (Role.HANDLER,), (Status.HANDLING,), handles_freely, is_main=False
+    ),
+    "resume": Verb("恢复计时", (Role.HANDLER, SYSTEM), (Status.SUSPENDED,), is_handler),
+    "propose_extension": Verb(
+        "申请延期", (Role.HANDLER,), (Status.HANDLING,), may_extend, is_main=False
+    ),
+    "reassign": Verb("转办", (Role.UNIT_HEAD,), (Status.HANDLING,), leads, is_main=False),
+    "transfer": Verb(
+        "改派",
+        (Role.DISPATCHER, Role.CENTRE_HEAD),
+        (Status.DISPATCHED, Status.HANDLING),
+        is_main=False,
+    ),
+    "assist": Verb(
+        "请协办",
+        (Role.DISPATCHER, Role.UNIT_HEAD),
+        (Status.DISPATCHED, Status.HANDLING),
+        leads,
+        is_main=False,
+    ),
+    # second signatures
+    "endorse": Verb("同意申请", (Role.UNIT_HEAD, Role.CENTRE_HEAD), tuple(Status), may_decide),
+    "decline": Verb(
+        "不同意申请", (Role.UNIT_HEAD, Role.CENTRE_HEAD), tuple(Status), may_decide, is_main=False
+    ),
+    "propose_exclusion": Verb(
+        "申请统计剔除",
+        (Role.UNIT_HEAD, Role.DISPATCHER),
+        (*WITH_UNIT, *ANSWERED),
+        may_exclude,
+        is_main=False,
+    ),
+    # pressing, merging, withdrawing
+    "urge": Verb("催办", (Role.DISPATCHER, Role.CENTRE_HEAD), WITH_UNIT, is_main=False),
+    "supervise": Verb("督办", (Role.SECRETARY, Role.CENTRE_HEAD), WITH_UNIT, is_main=False),
+    "merge": Verb("并案", (Role.DISPATCHER,), RUNNING, is_main=False),
+    "unmerge": Verb("拆并", (Role.DISPATCHER,), (Status.MERGED,), is_main=False),
+    "withdraw": Verb("撤回", WINDOW, OPEN, is_main=False),
+    # after the answer
     "evaluate": Verb("评价", (CITIZEN,), ANSWERED),
-    "close": Verb("办结", (Role.CALLBACK, SYSTEM), (Status.REPLIED,)),
+    "call_back": Verb("回访", (Role.CALLBACK,), ANSWERED, outside_chain),
+    "close": Verb("办结", (SYSTEM,), (Status.REPLIED,)),
+    "rectify": Verb("整改情况", (Role.HANDLER, Role.UNIT_HEAD), ANSWERED, has_rectification),
+    "complain": Verb("登记投诉", WINDOW, tuple(Status), can_complain, is_main=False),
+    "answer_complaint": Verb("答复投诉", (Role.CENTRE_HEAD,), tuple(Status), has_complaint),
     "redo": Verb("重办", (Role.CALLBACK, Role.CENTRE_HEAD), ANSWERED, redo_in_time, is_main=False),
 }

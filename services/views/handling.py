@@ -15,7 +15,7 @@ from orgs.models.calendar import workdays
 from services.forms import AttachmentForm, UnmaskForm, verb_form
 from services.lights import light_of
 from services.models import VERBS, RequestAttachment, ServiceRequest
-from services.models.verbs import WINDOW
+from services.models.status import WINDOW
 
 
 def find(request, pk):

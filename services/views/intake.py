@@ -11,7 +11,7 @@ from orgs.models.calendar import workdays
 from services import deadlines
 from services.forms import IntakeForm
 from services.models import ServiceItem, ServiceRequest
-from services.models.verbs import WINDOW
+from services.models.status import WINDOW
 
 
 def counter_of(user):

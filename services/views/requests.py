@@ -3,11 +3,13 @@
 from django.http import Http404
 from django.shortcuts import render
 
+from orgs.models import Role
 from orgs.paging import KeysetPage
+from orgs.views.access import allow
 from orgs.views.export import export_response
 from services.filters import BOXES, RequestFilter, in_box
 from services.models import ServiceRequest
-from services.models.verbs import WINDOW
+from services.models.status import WINDOW
 from services.tables import RequestTable
 
 EXPORT_LIMIT = 5000
@@ -33,6 +35,7 @@ def filtered(request):
     return box, found, sort
 
 
+@allow(*Role)
 def requests(request):
     """办件列表: 待办, 在办, 超期, 已办."""
     box, found, sort = filtered(request)
@@ -55,6 +58,7 @@ def requests(request):
     return render(request, "services/requests.html", context)
 
 
+@allow(*Role)
 def export(request):
     """导出: the rows that the filters show, masked as on the page."""
     box, found, _ = filtered(request)

@@ -14,20 +14,62 @@ STATES = {
     "APPROVED": lambda cast: approved(cast),
     "REPLIED": lambda cast: cast.replied(),
     "CLOSED": lambda cast: closed(cast),
+    "SUPPLEMENTING": lambda cast: supplementing(cast),
+    "NOT_ACCEPTED": lambda cast: refused(cast),
+    "SUSPENDED": lambda cast: suspended(cast),
+    "WITHDRAWN": lambda cast: withdrawn(cast),
+    "MERGED": lambda cast: merged(cast),
 }
+#: What the window may always do, and who may press a unit.
+OPEN_DESK = ["withdraw", "complain"]
 ALLOWED = {
-    ("REGISTERED", "CLERK"): ["accept"],
-    ("ACCEPTED", "DISPATCHER"): ["dispatch"],
+    ("REGISTERED", "CLERK"): ["accept", "ask_supplement", "propose_refusal", *OPEN_DESK],
+    ("SUPPLEMENTING", "CLERK"): ["receive_supplement", *OPEN_DESK],
+    ("NOT_ACCEPTED", "CLERK"): ["complain"],
+    ("ACCEPTED", "CLERK"): OPEN_DESK,
+    ("ACCEPTED", "DISPATCHER"): ["dispatch", "merge"],
+    ("DISPATCHED", "CLERK"): OPEN_DESK,
+    ("DISPATCHED", "DISPATCHER"): ["transfer", "assist", "propose_exclusion", "urge", "merge"],
     ("DISPATCHED", "HANDLER"): ["sign"],
-    ("DISPATCHED", "UNIT_HEAD"): ["send_back"],
-    ("HANDLING", "HANDLER"): ["submit"],
-    ("PENDING_REVIEW", "UNIT_HEAD"): ["approve", "return_draft"],
-    ("PENDING_REVIEW", "CENTRE_HEAD"): ["approve", "return_draft"],
+    ("DISPATCHED", "UNIT_HEAD"): ["send_back", "assist", "propose_exclusion"],
+    ("DISPATCHED", "CENTRE_HEAD"): ["transfer", "urge", "supervise"],
+    ("DISPATCHED", "SECRETARY"): ["supervise"],
+    ("HANDLING", "CLERK"): OPEN_DESK,
+    ("HANDLING", "DISPATCHER"): ["transfer", "assist", "propose_exclusion", "urge", "merge"],
+    ("HANDLING", "HANDLER"): ["submit", "propose_pause", "propose_extension"],
+    ("HANDLING", "UNIT_HEAD"): ["reassign", "assist", "propose_exclusion"],
+    ("HANDLING", "CENTRE_HEAD"): ["transfer", "urge", "supervise"],
+    ("HANDLING", "SECRETARY"): ["supervise"],
+    ("SUSPENDED", "CLERK"): OPEN_DESK,
+    ("SUSPENDED", "DISPATCHER"): ["propose_exclusion", "urge"],
+    ("SUSPENDED", "HANDLER"): ["resume"],
+    ("SUSPENDED", "UNIT_HEAD"): ["propose_exclusion"],
+    ("SUSPENDED", "CENTRE_HEAD"): ["urge", "supervise"],
+    ("SUSPENDED", "SECRETARY"): ["supervise"],
+    ("PENDING_REVIEW", "CLERK"): OPEN_DESK,
+    ("PENDING_REVIEW", "DISPATCHER"): ["propose_exclusion", "urge", "merge"],
+    ("PENDING_REVIEW", "UNIT_HEAD"): ["approve", "return_draft", "propose_exclusion"],
+    ("PENDING_REVIEW", "CENTRE_HEAD"): ["approve", "return_draft", "urge", "supervise"],
+    ("PENDING_REVIEW", "SECRETARY"): ["supervise"],
+    ("APPROVED", "CLERK"): OPEN_DESK,
+    ("APPROVED", "DISPATCHER"): ["propose_exclusion", "urge", "merge"],
     ("APPROVED", "HANDLER"): ["reply"],
-    ("REPLIED", "CALLBACK"): ["close", "redo"],
+    ("APPROVED", "UNIT_HEAD"): ["propose_exclusion"],
+    ("APPROVED", "CENTRE_HEAD"): ["urge", "supervise"],
+    ("APPROVED", "SECRETARY"): ["supervise"],
+    ("REPLIED", "CLERK"): ["complain"],
+    ("REPLIED", "DISPATCHER"): ["propose_exclusion"],
+    ("REPLIED", "UNIT_HEAD"): ["propose_exclusion"],
     ("REPLIED", "CENTRE_HEAD"): ["redo"],
-    ("CLOSED", "CALLBACK"): ["redo"],
+    ("REPLIED", "CALLBACK"): ["call_back", "redo"],
+    ("CLOSED", "CLERK"): ["complain"],
+    ("CLOSED", "DISPATCHER"): ["propose_exclusion"],
+    ("CLOSED", "UNIT_HEAD"): ["propose_exclusion"],
     ("CLOSED", "CENTRE_HEAD"): ["redo"],
+    ("CLOSED", "CALLBACK"): ["call_back", "redo"],
+    ("WITHDRAWN", "CLERK"): ["complain"],
+    ("MERGED", "CLERK"): ["complain"],
+    ("MERGED", "DISPATCHER"): ["unmerge"],
 }
 
 
@@ -46,6 +88,40 @@ def approved(cast):
 def closed(cast):
     request = cast.replied()
     request.close()
+    return request
+
+
+def supplementing(cast):
+    request = cast.register()
+    request.ask_supplement(actor=cast.clerk, missing="户口簿")
+    return request
+
+
+def refused(cast):
+    request = cast.register()
+    request.propose_refusal(actor=cast.clerk, reason="不属本级", alternative="县法院")
+    request.endorse(actor=cast.centre_head)
+    return request
+
+
+def suspended(cast):
+    request = cast.handling()
+    request.propose_pause(
+        actor=cast.handler, ground="HEARING", reason="听证", until="2026-03-20", proof="通知书"
+    )
+    request.endorse(actor=cast.unit_head)
+    return request
+
+
+def withdrawn(cast):
+    request = cast.register()
+    request.withdraw(actor=cast.clerk, reason="已自行解决", signed=True)
+    return request
+
+
+def merged(cast):
+    request = cast.handling()
+    request.merge(actor=cast.dispatcher, primary=cast.handling())
     return request
 
 
@@ -72,10 +148,10 @@ def test_same_roles_of_the_sister_township_may_nothing(cast, state):
 def test_agent_takes_in_and_accepts_for_the_village_and_the_township_goes_on(cast):
     request = cast.register(actor=cast.agent, organization=cast.home.village)
 
-    assert request.verbs_for(cast.agent) == ["accept"]
-    assert request.verbs_for(cast.clerk) == ["accept"]
+    assert request.verbs_for(cast.agent)[0] == "accept"
+    assert request.verbs_for(cast.clerk)[0] == "accept"
     request.accept(actor=cast.agent)
-    assert request.verbs_for(cast.dispatcher) == ["dispatch"]
+    assert request.verbs_for(cast.dispatcher) == ["dispatch", "merge"]
 
 
 def test_administrators_may_nothing(cast):

@@ -1,0 +1,70 @@
+"""Who may do what to accounts, organizations and centres: guards and buttons ask here.
+
+security.md's matrix: the system administrator opens and stops, the security administrator
+grants, the auditor reads; nobody does anything to the own account.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from orgs.models.organization import Organization
+from orgs.models.post import Duty, Role
+from orgs.models.sign_in import is_locked
+
+
+def anybody(actor, person) -> bool:
+    return True
+
+
+def not_oneself(actor, person) -> bool:
+    return actor.pk != person.pk
+
+
+def is_staff(actor, person) -> bool:
+    """Posts are for people in business who may sign in."""
+    return person.is_active and not person.is_administrator
+
+
+def locked(actor, person) -> bool:
+    return is_locked(person.username)
+
+
+@dataclass(frozen=True)
+class Right:
+    label: str
+    duty: Duty
+    guard: Callable = anybody
+
+
+ACCOUNT = {
+    "edit": Right("修改资料", Duty.SYSTEM),
+    "reset": Right("重置密码", Duty.SYSTEM, not_oneself),
+    "switch": Right("停用或启用", Duty.SYSTEM, not_oneself),
+    "appoint": Right("任职", Duty.SECURITY, is_staff),
+    "dismiss": Right("结束任职", Duty.SECURITY),
+    "classify": Right("账号类别", Duty.SECURITY, not_oneself),
+    "unlock": Right("解除锁定", Duty.SECURITY, locked),
+}
+
+
+def on_account(actor, person) -> list[str]:
+    """What `actor` may do to the account now."""
+    return [
+        name
+        for name, right in ACCOUNT.items()
+        if actor.duty == right.duty and right.guard(actor, person)
+    ]
+
+
+def on_organization(actor, organization) -> list[str]:
+    if actor.duty == Duty.SYSTEM:
+        return ["edit", "move", "create"] if organization.is_active else ["edit"]
+    reach = Organization.objects.in_reach_of(actor, Role.REVIEWER)
+    return ["edit"] if reach.filter(pk=organization.pk).exists() else []
+
+
+def on_centre(actor, centre) -> list[str]:
+    reach = Organization.objects.in_reach_of(actor, Role.CENTRE_HEAD)
+    if actor.duty == Duty.SYSTEM or reach.filter(pk=centre.organization_id).exists():
+        return ["edit", "windows", "units"]
+    return []
