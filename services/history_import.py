@@ -15,7 +15,7 @@ from orgs.models import CalendarYear
 from orgs.row_import import BadCell, Report
 from services.deadlines import SHANGHAI
 from services.models import Citizen, ServiceRequest
-from services.models.verbs import RUNNING
+from services.models.status import RUNNING
 
 COLUMNS = {
     "external_id": "留言编号",
