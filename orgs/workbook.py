@@ -1,0 +1,128 @@
+"""The one safe way to read a table file that somebody uploads or imports.
+
+The container is inspected first; then a process of its own, limited in memory and time, reads the
+cells (`workbook_child.py`). Every refusal is a BadWorkbook with its reason in Chinese.
+"""
+
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from orgs import workbook_child as child
+from orgs.workbook_container import MAX_BYTES, BadWorkbook, inspect
+
+__all__ = ["BadWorkbook", "Row", "Sheet", "read_rows", "read_sheets"]
+
+SECONDS = 90
+MAX_ROWS, MAX_COLS = 200_000, 200
+NOTHING_IN_IT = "表格里没有内容，请填好后再上传。"
+TOO_SLOW = "读取表格用时过长，已停止。请分成几个文件后再上传。"
+
+Value = str | int | float | bool | date | datetime | None
+
+
+class Row(NamedTuple):
+    sheet: str
+    #: As the person sees it in Excel: the first row of a sheet is 1.
+    number: int
+    #: From column A on; as many as the widest row of the sheet has.
+    values: list[Value]
+
+
+@dataclass
+class Sheet:
+    name: str
+    rows: list[Row] = field(default_factory=list)
+
+
+def read_rows(source, *, max_rows: int = MAX_ROWS, max_cols: int = MAX_COLS) -> Iterator[Row]:
+    """The rows with content of all visible sheets, in order; `source` is a path or a file.
+
+    Everything is checked before this returns; afterwards the rows come one by one from a
+    temporary file. Text, numbers, dates and truth values keep their kind; a whole number that
+    is too long for Excel's 15 digits comes as float, a time of day as text.
+    """
+    rows = _rows(source, max_rows, max_cols)
+    next(rows)
+    return rows
+
+
+def read_sheets(source, *, max_rows: int = MAX_ROWS, max_cols: int = MAX_COLS) -> list[Sheet]:
+    """The same at once, by sheet, with those that are empty."""
+    rows = _rows(source, max_rows, max_cols)
+    sheets = {name: Sheet(name) for name in next(rows)}
+    for row in rows:
+        sheets[row.sheet].rows.append(row)
+    return list(sheets.values())
+
+
+def _rows(source, max_rows, max_cols):
+    """The names of the sheets, then each row."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as lines:
+        with _opened(source) as file:
+            report = _run_child(file, lines, inspect(file), max_rows, max_cols)
+        names, widths = report["names"], report["widths"]
+        if not any(widths):
+            raise BadWorkbook(NOTHING_IN_IT)
+        yield names
+        lines.seek(0)
+        for line in lines:
+            sheet, number, cells = json.loads(line)
+            values = [_value(cell) if type(cell) is dict else cell for cell in cells]
+            values += [None] * (widths[sheet] - len(cells))
+            yield Row(names[sheet], number, values)
+
+
+def _value(cell: dict) -> date | datetime:
+    if "date" in cell:
+        return date.fromisoformat(cell["date"])
+    return datetime.fromisoformat(cell["datetime"])
+
+
+@contextmanager
+def _opened(source):
+    """A real file of this process; an upload is copied, as it may live in memory only."""
+    if isinstance(source, str | Path):
+        with open(source, "rb") as file:
+            yield file
+        return
+    with tempfile.TemporaryFile() as file:
+        source.seek(0)
+        while file.tell() <= MAX_BYTES and (chunk := source.read(2**20)):
+            file.write(chunk)
+        file.flush()
+        yield file
+
+
+def _run_child(file, output, kind, max_rows, max_cols) -> dict:
+    # No environment, where our keys are; -I: and nothing from the folder it is started in.
+    command = [sys.executable, "-I", child.__file__, kind, str(max_rows), str(max_cols)]
+    file.seek(0)
+    try:
+        done = subprocess.run(  # noqa: S603
+            command, stdin=file, stdout=output, stderr=subprocess.PIPE, timeout=SECONDS, env={}
+        )
+    except subprocess.TimeoutExpired as error:
+        raise BadWorkbook(TOO_SLOW) from error
+    said = done.stderr.decode(errors="replace")
+    if done.returncode == 1:
+        raise RuntimeError(said)
+    last_line = said.rpartition("\n")[2]
+    if done.returncode == 0:
+        return json.loads(last_line)
+    raise BadWorkbook(last_line if done.returncode == child.REFUSED else _died(done.returncode))
+
+
+def _died(code: int) -> str:
+    """What a signal says: the limits of time and memory end the child without a word."""
+    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+        return TOO_SLOW
+    return child.TOO_MUCH if code == -signal.SIGABRT else child.DAMAGED

@@ -1,0 +1,227 @@
+"""Reads one table file on standard input and writes its rows as JSON lines.
+
+Run by `orgs.workbook` as a process of its own, under limits of memory and time that a hostile
+file cannot leave; imports nothing of the portal. Each line is [sheet, row number, values], with
+blank rows left out. On standard error: the names and widths of the sheets as JSON; or, with exit
+code REFUSED, the reason why the file is refused.
+"""
+
+import csv
+import datetime as dt
+import io
+import json
+import re
+import resource
+import struct
+import sys
+import zipfile
+import zlib
+
+REFUSED = 65
+MEMORY = 1536 * 2**20
+CPU_SECONDS = 60
+OUTPUT = 2**30
+CHUNK = 2**20
+#: Excel itself keeps 15 digits; a longer whole number stays a float, which tells that it is wrong.
+EXACT = 10**15
+MAX_FIELD = 2**20
+
+#: The address of a cell beyond column ZZ or row 999,999, and what follows it in its element.
+FAR_CELL = re.compile(rb'\br="([A-Z]{3}\d+|[A-Z]{1,2}\d{7,})"([^>]*)>(</)?')
+#: Set before a CSV text by our own export, so that no program takes it for a formula.
+GUARDED = re.compile(r"'(?=[=+\-@\t\r\n＝＋－＠'])")
+
+SAVE_AS = "请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。"
+DAMAGED = f"文件已损坏，无法读取。{SAVE_AS}"
+FORGED = f"文件内部记录的大小与实际不符，已拒绝打开。{SAVE_AS}"
+TOO_MUCH = "表格内容过多，超出可读取的范围。请删除多余的行和列，或分成几个文件后再上传。"
+ENCRYPTED = "表格设有打开密码或保护密码。请取消密码后再上传。"
+NOT_TEXT = "文件的文字编码无法识别。请另存为“CSV UTF-8”或 .xlsx 后再上传。"
+
+
+class Refused(Exception):
+    """The message is for the person who chose the file."""
+
+
+def main(kind: str, max_rows: int, max_cols: int) -> None:
+    limit_process()
+    data = sys.stdin.buffer
+    names, rows = read_csv(data) if kind == "csv" else read_excel(data, kind)
+    out = io.TextIOWrapper(sys.stdout.buffer, "utf-8")
+    widths, count = [0] * len(names), 0
+    for sheet, number, cells in rows:
+        if not cells:
+            continue
+        count += 1
+        widths[sheet] = max(widths[sheet], len(cells))
+        if widths[sheet] > max_cols:
+            raise Refused(f"第 {number} 行超过 {max_cols} 列，请删除多余的列后再上传。")
+        if count > max_rows:
+            raise Refused(f"表格超过 {max_rows} 行，请分成几个文件后再上传。")
+        out.write(json.dumps([sheet, number, cells], ensure_ascii=False) + "\n")
+    out.flush()
+    report(json.dumps({"names": names, "widths": widths}))
+
+
+def report(text: str) -> None:
+    """The last line of standard error; a reader that fails may have written others before."""
+    sys.stderr.buffer.write(f"\n{text}".encode())
+
+
+def limit_process() -> None:
+    limits = {
+        resource.RLIMIT_AS: MEMORY,
+        resource.RLIMIT_CPU: CPU_SECONDS,
+        resource.RLIMIT_FSIZE: OUTPUT,
+        resource.RLIMIT_CORE: 0,
+    }
+    for what, limit in limits.items():
+        hard = resource.getrlimit(what)[1]
+        limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(what, (limit, limit))
+
+
+def read_excel(data, kind):
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    if kind == "xlsx":
+        check_parts(data)
+        data.seek(0)
+    book = CalamineWorkbook.from_filelike(data)
+    names = [
+        sheet.name
+        for sheet in book.sheets_metadata
+        if (sheet.typ, sheet.visible) == (SheetTypeEnum.WorkSheet, SheetVisibleEnum.Visible)
+    ]
+    return names, excel_rows(book, names)
+
+
+def excel_rows(book, names):
+    for index, name in enumerate(names):
+        sheet = book.get_sheet_by_name(name)
+        for number, values in enumerate(sheet.iter_rows(), 1):
+            cells = trimmed(values)
+            # Rows are counted from the first of the sheet, columns only from the first used one.
+            yield index, number, [None] * sheet.start[1] + cells if cells else []
+
+
+def check_parts(data) -> None:
+    """Every part unpacks to exactly what the directory says, and no cell lies far out."""
+    for info in zipfile.ZipFile(data).infolist():
+        tail, crc = b"", 0
+        for chunk in unpack(data, info):
+            crc = zlib.crc32(chunk, crc)
+            for far in FAR_CELL.finditer(tail + chunk):
+                if not far[2].endswith(b"/") and not far[3]:
+                    cell = far[1].decode()
+                    raise Refused(f"单元格 {cell} 离正文太远，请删除多余的行和列后再上传。")
+            tail = chunk[-256:]
+        if crc != info.CRC:
+            raise Refused(FORGED)
+
+
+def unpack(data, info):
+    """The part's bytes; one byte more or less than the directory says is refused.
+
+    zipfile itself would stop at the size given and never see that more follows.
+    """
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS) if info.compress_type else None
+    size = 0
+    for chunk in inflated(packed(data, info), inflater) if inflater else packed(data, info):
+        size += len(chunk)
+        if size > info.file_size:
+            raise Refused(FORGED)
+        yield chunk
+    if size < info.file_size or (inflater and not inflater.eof):
+        raise Refused(FORGED)
+
+
+def packed(data, info):
+    data.seek(info.header_offset)
+    header = data.read(30)
+    data.seek(sum(struct.unpack("<HH", header[26:30])), io.SEEK_CUR)
+    left = info.compress_size
+    while left and (chunk := data.read(min(CHUNK, left))):
+        left -= len(chunk)
+        yield chunk
+    if left:
+        raise Refused(FORGED)
+
+
+def inflated(chunks, inflater):
+    for chunk in chunks:
+        while chunk:
+            yield inflater.decompress(chunk, CHUNK)
+            chunk = inflater.unconsumed_tail
+    yield inflater.flush()
+
+
+def read_csv(data):
+    csv.field_size_limit(MAX_FIELD)
+    text = io.StringIO(decoded(data.read()), newline="")
+    heading = next((line for line in text if line.strip()), "")
+    text.seek(0)
+    records = csv.reader(text, delimiter=max(",\t;", key=heading.count))
+    return [""], (
+        (0, number, trimmed(GUARDED.sub("", value, count=1) for value in values))
+        for number, values in enumerate(records, 1)
+    )
+
+
+def decoded(raw: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise Refused(NOT_TEXT)
+
+
+def trimmed(values) -> list:
+    """The row up to its last value."""
+    cells = [plain(value) for value in values]
+    while cells and cells[-1] is None:
+        cells.pop()
+    return cells
+
+
+def plain(value):
+    """The value as JSON: dates in a wrapper, blank text as nothing, 3.0 as 3."""
+    if isinstance(value, str):
+        return value if value.strip() else None
+    if isinstance(value, float):
+        if value.is_integer() and abs(value) < EXACT:
+            return int(value)
+        return value if abs(value) < float("inf") else str(value)
+    if isinstance(value, dt.datetime):
+        return {"datetime": value.isoformat()}
+    if isinstance(value, dt.date):
+        return {"date": value.isoformat()}
+    if isinstance(value, dt.timedelta):
+        minutes, seconds = divmod(int(value.total_seconds()), 60)
+        return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
+    return value.isoformat() if isinstance(value, dt.time) else value
+
+
+def run() -> str:
+    """The reason why the file is refused; empty when it was read."""
+    try:
+        main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    except Refused as refusal:
+        return str(refusal)
+    except ImportError:
+        raise
+    except (MemoryError, OSError, OverflowError):
+        return TOO_MUCH
+    except BaseException as error:  # a panic in the reader is no Exception
+        return ENCRYPTED if type(error).__name__ == "PasswordError" else DAMAGED
+    return ""
+
+
+if __name__ == "__main__":
+    reason = run()
+    if reason:
+        report(reason)
+        sys.exit(REFUSED)
