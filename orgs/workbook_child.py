@@ -27,7 +27,7 @@ EXACT = 10**15
 MAX_FIELD = 2**20
 
 #: The address of a cell beyond column ZZ or row 999,999, and what follows it in its element.
-FAR_CELL = re.compile(rb'\br="([A-Z]{3}\d+|[A-Z]{1,2}\d{7,})"([^>]*)>(</)?')
+FAR_CELL = re.compile(rb'\br="([A-Z]{3}\d+|[A-Z]{1,2}\d{7,})"([^>]{0,200})>(</)?')
 #: Set before a CSV text by our own export, so that no program takes it for a formula.
 GUARDED = re.compile(r"'(?=[=+\-@\t\r\n＝＋－＠'])")
 

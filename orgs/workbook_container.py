@@ -31,7 +31,9 @@ CENTRAL_ENTRY = b"PK\x01\x02"
 LOCKED = re.compile(
     rb"\x09\x08(?:\x10\0\0\x06\x05\0.{12}|\x08\0\0\x05\x05\0.{4})(?:\x86\0\0\0)?\x2f\0", re.S
 )
-DIMENSION = re.compile(rb"<(?:\w+:)?dimension\s[^>]*\bref=[\"'](?:[A-Z]+\d+:)?([A-Z]+)(\d+)[\"']")
+DIMENSION = re.compile(
+    rb"dimension\s[^>]{0,200}?\bref=[\"'](?:[A-Z]{1,3}\d{1,7}:)?([A-Z]{1,3})(\d{1,7})[\"']"
+)
 
 
 class BadWorkbook(Exception):
@@ -56,7 +58,7 @@ class Reason(StrEnum):
 
 
 def inspect(file) -> str:
-    """ "xlsx", "xls" or "csv"; raises BadWorkbook for what must not be opened."""
+    """One of xlsx, xls and csv; raises BadWorkbook for what must not be opened."""
     file.seek(0, 2)
     size = file.tell()
     if size > MAX_BYTES:
