@@ -7,12 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from orgs.masking import id_number_error, phone_error
-from orgs.models import Department
 from orgs.models.attachment import check_file
-from services import deadlines
-from services.models import Channel, Grade, Mode, Outcome, ServiceItem, Source
-
-OFFERED_OUTCOMES = [(o.value, o.label) for o in Outcome if o != Outcome.REFUSED]
+from services.models import Grade, Mode, ServiceItem, Source
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -147,78 +143,6 @@ def subject_of(content) -> str:
     return first[:30]
 
 
-class AcceptForm(forms.Form):
-    mode = forms.ChoiceField(label="办理方式", choices=Mode)
-    promised_days = forms.IntegerField(
-        label="承诺时限（工作日）",
-        min_value=0,
-        max_value=90,
-        required=False,
-        help_text="直接办理当日办结，可不填。",
-    )
-
-    def __init__(self, *args, request_row, **kwargs):
-        initial = {"mode": request_row.mode, "promised_days": request_row.promised_days}
-        super().__init__(*args, initial=initial, **kwargs)
-        self.version = request_row.item_version
-
-    def clean(self):
-        data = super().clean()
-        mode, days = data.get("mode"), data.get("promised_days")
-        most = self.version.statutory_days if self.version else None
-        if mode == Mode.EXPLAIN and not days:
-            data["promised_days"] = deadlines.EXPLAIN_DAYS
-        elif mode == Mode.COMMITTED and not days:
-            self.add_error("promised_days", "承诺办理请填写 1 个工作日以上。")
-        if days and most is not None and days > most:
-            self.add_error("promised_days", f"不能超过法定时限 {most} 个工作日。")
-        return data
-
-
-class FinishForm(forms.Form):
-    outcome = forms.ChoiceField(label="办理结果", choices=OFFERED_OUTCOMES)
-    text = forms.CharField(label="答复内容", widget=forms.Textarea(attrs={"rows": 3}))
-    proof = forms.CharField(
-        label="办结凭证", max_length=120, required=False, help_text="如证照编号、签字单编号。"
-    )
-
-
-class DispatchForm(forms.Form):
-    department = forms.ModelChoiceField(
-        label="主办单位", queryset=Department.objects.none(), empty_label="请选择"
-    )
-    instructions = forms.CharField(label="派单意见", max_length=200, required=False)
-
-    def __init__(self, *args, request_row, **kwargs):
-        super().__init__(*args, **kwargs)
-        units = Department.objects.active().serving(request_row.organization)
-        self.fields["department"].queryset = units.select_related("organization")
-        if request_row.item_version:
-            self.initial["department"] = request_row.item_version.item.department_id
-
-
-class SubmitForm(forms.Form):
-    outcome = forms.ChoiceField(label="办理结果", choices=OFFERED_OUTCOMES)
-    text = forms.CharField(
-        label="答复内容",
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="审核通过后原文发给群众：写明结论、依据和日期。",
-    )
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label="原因和依据", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
-class ReplyForm(forms.Form):
-    channel = forms.ChoiceField(label="回复方式", choices=Channel)
-    proof = forms.CharField(
-        label="送达情况", max_length=120, help_text="如：14:20 电话告知本人；书面答复本人签收。"
-    )
-
-
 class EvaluationForm(forms.Form):
     grade = forms.TypedChoiceField(
         label="您对这次办理满意吗", choices=Grade, coerce=int, widget=forms.RadioSelect
@@ -240,26 +164,3 @@ class UnmaskForm(forms.Form):
 
 class AttachmentForm(forms.Form):
     files = FilesField(label="文件", help_text="一次最多 9 个，单个不超过 20 MB。")
-
-
-#: verb → its form; verbs that need nothing but a button are absent.
-VERB_FORMS = {
-    "accept": AcceptForm,
-    "finish_on_spot": FinishForm,
-    "dispatch": DispatchForm,
-    "send_back": ReasonForm,
-    "submit": SubmitForm,
-    "return_draft": ReasonForm,
-    "reply": ReplyForm,
-    "redo": ReasonForm,
-}
-ROW_AWARE = (AcceptForm, DispatchForm)
-
-
-def verb_form(verb, row, data=None):
-    """The bound or empty form of a verb, each with its own prefix on the page."""
-    kind = VERB_FORMS.get(verb, forms.Form)
-    extra = {"request_row": row} if kind in ROW_AWARE else {}
-    if kind is SubmitForm and data is None and (draft := row.current_reply()):
-        extra["initial"] = {"outcome": draft.outcome, "text": draft.text}
-    return kind(data, prefix=verb, **extra)

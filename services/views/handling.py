@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST
 from orgs.masking import mask_text
 from orgs.models import AuditEntry, NotAllowed
 from orgs.models.calendar import workdays
-from services.forms import AttachmentForm, UnmaskForm, verb_form
+from services.forms import AttachmentForm, UnmaskForm
 from services.lights import light_of
 from services.models import VERBS, RequestAttachment, ServiceRequest
 from services.models.status import WINDOW
+from services.verb_forms import verb_form
 
 
 def find(request, pk):
@@ -26,7 +27,7 @@ def detail(request, pk, *, bound=None, status=200):
     """办件页: what was asked, what was answered, who is responsible, what may be done now."""
     item = find(request, pk)
     forms = {
-        name: (bound or {}).get(name) or verb_form(name, item)
+        name: (bound or {}).get(name) or verb_form(name, item, request.user)
         for name in item.verbs_for(request.user)
     }
     can_unmask = item.can_unmask(request.user)
@@ -36,16 +37,30 @@ def detail(request, pk, *, bound=None, status=200):
         "content": item.content if can_unmask else mask_text(item.content),
         "light": light_of(item, workdays()),
         "due_words": due_words(item),
-        "verbs": [(name, VERBS[name], form) for name, form in forms.items()],
+        "verbs": verbs_in(forms, main=True),
+        "exceptions": verbs_in(forms, main=False),
+        "proposal": item.open_proposal(),
+        "assignments": item.assignments.select_related("department__organization", "signed_by"),
+        "merged": item.merged.all(),
         "can_attach": item.can_attach(request.user),
         "timeline": timeline_of(item),
         "replies": item.replies.select_related("submitted_by", "reviewed_by", "sent_by"),
         "evaluation": item.evaluation_of_round(),
+        "callbacks": item.callbacks.select_related("by"),
+        "rectifications": item.rectifications.all(),
+        "complaints": item.complaints.select_related("answered_by"),
         "attachments": item.attachments.select_related("uploaded_by"),
         "can_unmask": can_unmask,
         "kept": [field for form in kept for field in form.visible_fields()],
     }
     return render(request, "services/request.html", context, status=status)
+
+
+def verbs_in(forms, *, main):
+    """The next steps, or the exceptions, with their forms."""
+    return [
+        (name, VERBS[name], form) for name, form in forms.items() if VERBS[name].is_main is main
+    ]
 
 
 def timeline_of(item):
@@ -70,7 +85,8 @@ def due_words(item) -> str:
     accepted = f"{item.accepted_on:%-m月%-d日}受理"
     if not item.promised_days:
         return f"{accepted}，当日办结"
-    return f"{accepted}，承诺 {item.promised_days} 个工作日，{item.closing_time:%H:%M} 截止"
+    extra = f"，延期 {item.extension_days} 个" if item.extension_days else ""
+    return f"{accepted}，承诺 {item.promised_days} 个工作日{extra}，{item.closing_time:%H:%M} 截止"
 
 
 @require_POST
@@ -79,7 +95,7 @@ def act(request, pk, verb):
     item = find(request, pk)
     if verb not in VERBS:
         raise Http404
-    form = verb_form(verb, item, request.POST)
+    form = verb_form(verb, item, request.user, request.POST)
     if not item.may_ever(verb, request.user):
         raise PermissionDenied
     if form.is_valid():
