@@ -3,6 +3,7 @@
 import datetime
 
 import django.contrib.auth.validators
+import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -124,7 +125,7 @@ class Migration(migrations.Migration):
                 ('division_code', models.CharField(blank=True, max_length=12, verbose_name='行政区划代码')),
                 ('founded_on', models.DateField(blank=True, null=True, verbose_name='成立日期')),
                 ('abolished_on', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
-                ('webhook_url', models.URLField(blank=True, help_text='企业微信或钉钉群机器人的地址，填写后提醒同时发到工作群，不含个人信息。', verbose_name='工作群机器人地址')),
+                ('webhook_url', models.CharField(blank=True, max_length=200, validators=[django.core.validators.URLValidator(['https'], message='请填写 https:// 开头的机器人地址。')], help_text='企业微信或钉钉群机器人的地址，填写后提醒同时发到工作群，不含个人信息。', verbose_name='工作群机器人地址')),
                 ('local_supervisor', models.ForeignKey(blank=True, help_text='垂直管理单位填写属地党组织，考核时由其提出意见。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='locally_supervised', to='orgs.organization', verbose_name='所在地党组织')),
                 ('tags', models.ManyToManyField(blank=True, to='orgs.tag', verbose_name='标签')),
             ],

@@ -1,6 +1,7 @@
 """Party organizations: one tree (隶属), with a second line of supervision beside it (属地)."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.db.models.functions import Coalesce, Left, Length, NullIf
 from django.urls import reverse
@@ -135,9 +136,11 @@ class Organization(MP_Node):
         help_text="垂直管理单位填写属地党组织，考核时由其提出意见。",
     )
     tags = models.ManyToManyField(Tag, blank=True, verbose_name="标签")
-    webhook_url = models.URLField(
+    webhook_url = models.CharField(
         "工作群机器人地址",
+        max_length=200,
         blank=True,
+        validators=[URLValidator(["https"], message="请填写 https:// 开头的机器人地址。")],
         help_text="企业微信或钉钉群机器人的地址，填写后提醒同时发到工作群，不含个人信息。",
     )
 

@@ -1,12 +1,22 @@
 """AB岗: while somebody is away a colleague stands in, so that no post is without a person."""
 
+from datetime import timedelta
+
 from django.conf import settings
-from django.db import models
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.timezone import localdate
 
+from orgs.models.audit import AuditEntry
+
 
 class StandInQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own, those one takes over, and those of the people one leads."""
+        led = get_user_model().objects.led_by(user)
+        return self.filter(Q(user__in=led) | Q(deputy=user))
+
     def current(self):
         today = localdate()
         return self.filter(started_on__lte=today, ended_on__gte=today)
@@ -43,3 +53,20 @@ class StandIn(models.Model):
 
     def __str__(self):
         return f"{self.deputy} 代 {self.user}"
+
+    @property
+    def is_current(self) -> bool:
+        return self.started_on <= localdate() <= self.ended_on
+
+    @transaction.atomic
+    def end(self, *, actor, on):
+        """返岗: yesterday was the deputy's last day; one that began today never was."""
+        if self.started_on == on:
+            note = f"{self} 取消"
+            person = self.user
+            self.delete()
+        else:
+            self.ended_on = on - timedelta(days=1)
+            self.save(update_fields=["ended_on"])
+            note, person = f"{self} 至 {self.ended_on}", self.user
+        AuditEntry.record(actor, "stand_in.ended", person, label="结束AB岗代理", note=note)

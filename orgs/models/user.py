@@ -34,6 +34,24 @@ class UserQuerySet(models.QuerySet):
             posts = posts.filter(department=department)
         return self.filter(is_active=True, pk__in=posts.values("user"))
 
+    def led_by(self, user):
+        """The user, and those who hold posts in the units or centres that he or she heads."""
+        posts = Post.objects.current()
+        units = posts.filter(department__in=user.departments(Role.UNIT_HEAD))
+        centres = Organization.objects.in_reach_of(user, Role.CENTRE_HEAD)
+        staff = posts.filter(organization__in=centres)
+        return self.filter(
+            Q(pk=user.pk)
+            | Q(pk__in=units.values("user"), is_active=True)
+            | Q(pk__in=staff.values("user"), is_active=True)
+        )
+
+    def beside(self, user):
+        """Active people with a post at one of the user's organizations."""
+        here = {post.organization_id for post in user.acting_posts()}
+        posts = Post.objects.current().filter(organization__in=here)
+        return self.filter(is_active=True, pk__in=posts.values("user"))
+
     def covering(self, role, organization):
         """Active people whose post in `role` covers the organization today."""
         posts = Post.objects.current().filter(role=role).select_related("organization")
