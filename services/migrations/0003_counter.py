@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('REFUSAL', '不予受理'), ('PAUSE', '计时中止'), ('EXTENSION', '延期'), ('RETURN', '再次退单'), ('EXCLUSION', '统计剔除')], max_length=10, verbose_name='申请事项')),
                 ('reason', models.TextField(verbose_name='理由和依据')),
                 ('alternative', models.CharField(blank=True, max_length=200, verbose_name='建议途径')),
-                ('ground', models.CharField(blank=True, choices=[('MATERIALS', '补正材料'), ('HEARING', '听证'), ('INSPECTION', '检验鉴定'), ('PUBLICITY', '公示'), ('SUPERIOR', '等待上级答复'), ('FORCE_MAJEURE', '不可抗力')], max_length=12, verbose_name='中止事由')),
+                ('ground', models.CharField(blank=True, choices=[('MATERIALS', '补正材料'), ('HEARING', '听证'), ('INSPECTION', '检验鉴定'), ('PUBLICITY', '公示'), ('SUPERIOR', '等待上级答复'), ('FORCE_MAJEURE', '不可抗力')], max_length=14, verbose_name='中止事由')),
                 ('days', models.PositiveSmallIntegerField(null=True, verbose_name='延长工作日')),
                 ('until', models.DateField(null=True, verbose_name='预计恢复日期')),
                 ('proof', models.CharField(blank=True, max_length=200, verbose_name='证明材料')),

@@ -26,7 +26,7 @@ class Proposal(models.Model):
     kind = models.CharField("申请事项", max_length=10, choices=Kind)
     reason = models.TextField("理由和依据")
     alternative = models.CharField("建议途径", max_length=200, blank=True)
-    ground = models.CharField("中止事由", max_length=12, choices=Ground, blank=True)
+    ground = models.CharField("中止事由", max_length=14, choices=Ground, blank=True)
     days = models.PositiveSmallIntegerField("延长工作日", null=True)
     until = models.DateField("预计恢复日期", null=True)
     proof = models.CharField("证明材料", max_length=200, blank=True)
