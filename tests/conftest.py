@@ -10,9 +10,11 @@ import pytest
 import time_machine
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db import connection
 from hypothesis import settings as hypothesis_settings
 from kombu import pools
 
+from orgs.models import triggers
 from tests.servers import ROOT, Mailbox, PostgreSQL, Redis, Worker
 
 # Playwright keeps an event loop in the test's thread, where Django then refuses its ORM.
@@ -75,6 +77,17 @@ def browser_context_args(browser_context_args):
 @pytest.fixture(autouse=True)
 def _empty_cache():
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Emptying a SQLite database deletes rows, audit entries too; PostgreSQL truncates.
+
+    The test of that guard puts it back for itself.
+    """
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            triggers.remove(connection, [triggers.AUDIT_DELETE])
 
 
 @pytest.fixture(scope="session")
