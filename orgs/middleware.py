@@ -1,6 +1,8 @@
 """What every request passes: maintenance, whose posts are used, initial passwords."""
 
 from datetime import timedelta
+from ipaddress import ip_address
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -31,9 +33,12 @@ def client_ip(request) -> str | None:
     """The visitor's address: forwarded headers count only as far as our own proxies set them."""
     count = settings.TRUSTED_PROXY_COUNT
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    if count and len(forwarded) >= count:
-        return forwarded[-count].strip() or None
-    return request.META.get("REMOTE_ADDR") or None
+    said = forwarded[-count] if 0 < count <= len(forwarded) else request.META.get("REMOTE_ADDR")
+    try:
+        address = ip_address((said or "").strip())
+        return str(getattr(address, "ipv4_mapped", None) or address)
+    except ValueError:
+        return None
 
 
 def acting(get_response):
@@ -46,7 +51,8 @@ def acting(get_response):
         if user.is_authenticated:
             if not may_go_on(request):
                 logout(request)
-                return redirect(f"{reverse('orgs:sign_in')}?ended=1")
+                back = {"next": request.get_full_path()} if request.method == "GET" else {}
+                return redirect(f"{reverse('orgs:sign_in')}?{urlencode({'ended': 1, **back})}")
             user.ip = request.ip
             user.posts_now = user.all_posts()
             user.acting_organization = chosen_organization(request)
