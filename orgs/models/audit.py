@@ -129,13 +129,19 @@ class AuditEntry(models.Model):
 
     def change_rows(self):
         """(what, before, after) of each change, in the words of the forms."""
-        fields = {field.name: field for field in apps.get_model(self.target_type)._meta.fields}
+        app, _, name = self.target_type.partition(".")
+        model = apps.all_models[app].get(name)  # None once the model is gone
+        fields = {field.name: field for field in model._meta.fields} if model else {}
         for name, (before, after) in self.changes.items():
             field = fields.get(name)
             words = dict(field.flatchoices) if field else {}
             words |= {"True": "是", "False": "否", "None": ""}
             label = field.verbose_name if field else MORE_WORDS.get(name, name)
             yield label, words.get(before, before), words.get(after, after)
+
+    def change_lines(self) -> list[str]:
+        rows = self.change_rows()
+        return [f"{name}：{before or '空'} → {after or '空'}" for name, before, after in rows]
 
     def digest(self) -> str:
         """SHA-256 over everything the entry says and the hash before it."""
