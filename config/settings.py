@@ -241,4 +241,5 @@ CELERY_BEAT_SCHEDULE = {
     "recompute-due": {"task": "services.tasks.recompute_due", "schedule": 600},
     "resume-due": {"task": "services.tasks.resume_due", "schedule": 600},
     "close-silent": {"task": "services.tasks.close_silent", "schedule": 600},
+    "purge-drafts": {"task": "services.tasks.purge_drafts", "schedule": 3600},
 }

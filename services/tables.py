@@ -2,11 +2,14 @@
 
 import django_tables2 as tables
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.timesince import timesince
 
 from orgs.models.calendar import workdays
 from services.lights import light_of
-from services.models import ServiceRequest
+from services.models import Draft, ServiceRequest
 
 
 class RequestTable(tables.Table):
@@ -44,3 +47,27 @@ class RequestTable(tables.Table):
 
     def value_due_at(self, record):
         return light_of(record, self.days, self.now).words
+
+
+class DraftTable(tables.Table):
+    """What the writer put aside; never exported."""
+
+    subject = tables.Column(verbose_name="诉求", linkify=True)
+    masked_name = tables.Column(verbose_name="群众", default="未填")
+    updated_at = tables.Column(verbose_name="暂存时间")
+    expires_at = tables.DateTimeColumn(verbose_name="到期自动删除", format="n月j日 H:i")
+    discard = tables.Column(verbose_name="操作", accessor="pk")
+
+    class Meta:
+        model = Draft
+        fields = ()
+
+    def render_updated_at(self, value):
+        at = timezone.localtime(value)
+        return f"{at:%-m月%-d日 %H:%M}（{timesince(value, depth=1)}前）"
+
+    def render_discard(self, record):
+        url = reverse("services:draft_discard", args=[record.pk])
+        return format_html(
+            '<a href="{}">删除<span class="visually-hidden">：{}</span></a>', url, record.subject
+        )

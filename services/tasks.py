@@ -10,7 +10,7 @@ from celery import shared_task
 
 from orgs.models import NotAllowed
 from orgs.models.calendar import calendar_version
-from services.models import ServiceRequest
+from services.models import Draft, ServiceRequest
 
 logger = logging.getLogger(__name__)
 BATCH = 200
@@ -50,6 +50,12 @@ def recompute_due():
     """After a change of the calendar: open cases get their due dates by the new one."""
     version = calendar_version()
     each(lambda: ServiceRequest.objects.computed_before(version), ServiceRequest.follow_calendar)
+
+
+@shared_task
+def purge_drafts():
+    """Drafts that nobody has taken up again for thirty days are deleted."""
+    Draft.purge()
 
 
 def each(rows, do):

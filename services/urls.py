@@ -1,6 +1,15 @@
 from django.urls import path
 
-from services.views import categories, guide, handling, intake, items, progress, requests
+from services.views import (
+    categories,
+    drafts,
+    guide,
+    handling,
+    intake,
+    items,
+    progress,
+    requests,
+)
 
 app_name = "services"
 urlpatterns = [
@@ -9,6 +18,9 @@ urlpatterns = [
     path("requests/new/", intake.register, name="register"),
     path("requests/new/citizen/", intake.citizen_hint, name="citizen_hint"),
     path("requests/new/item/", intake.item_hint, name="item_hint"),
+    path("requests/new/drafts/", drafts.drafts, name="drafts"),
+    path("requests/new/drafts/<int:pk>/", drafts.draft, name="draft"),
+    path("requests/new/drafts/<int:pk>/discard/", drafts.discard, name="draft_discard"),
     path("requests/<int:pk>/", handling.detail, name="request"),
     path("requests/<int:pk>/unmask/", handling.unmask, name="unmask"),
     path("requests/<int:pk>/receipt/", handling.receipt, name="receipt"),
@@ -16,6 +28,7 @@ urlpatterns = [
     path("requests/<int:pk>/files/<int:file_pk>/", handling.attachment, name="attachment"),
     path("requests/<int:pk>/do/<slug:verb>/", handling.act, name="act"),
     path("items/", items.items, name="items"),
+    path("items/export/", items.export, name="items_export"),
     path("items/new/", items.create, name="item_new"),
     path("items/<int:pk>/", items.detail, name="item"),
     path("items/<int:pk>/edit/", items.edit, name="item_edit"),

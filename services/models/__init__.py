@@ -2,6 +2,7 @@ from services.models.aftercare import Callback, Complaint, Rectification
 from services.models.assignment import Assignment
 from services.models.category import Category
 from services.models.citizen import Citizen
+from services.models.draft import Draft
 from services.models.evaluation import Evaluation, Grade
 from services.models.item import ItemVersion, Mode, ServiceItem
 from services.models.number import NumberSequence
@@ -25,6 +26,7 @@ __all__ = [
     "Citizen",
     "ClockSuspension",
     "Complaint",
+    "Draft",
     "Evaluation",
     "Grade",
     "Ground",

@@ -1,4 +1,6 @@
-"""Verbs at the counter: 登记, 受理, 视为受理, 当场办结."""
+"""Verbs at the counter: 暂存, 登记, 受理, 视为受理, 当场办结."""
+
+import uuid
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -7,6 +9,7 @@ from orgs.models import Notice, Role, ServiceCentre, User
 from orgs.models.calendar import workdays
 from services import deadlines
 from services.models.citizen import Citizen
+from services.models.draft import Draft
 from services.models.item import Mode
 from services.models.number import NumberSequence
 from services.models.reply import Reply
@@ -18,23 +21,21 @@ DECISION_DAYS = 5
 
 class IntakeVerbs:
     @classmethod
-    def register(
-        cls, *, actor, organization, citizen, nonce=None, files=(), accept=False, **fields
-    ):
+    def put_aside(cls, *, actor, organization, nonce, typed):
+        """暂存. A form that has been registered already becomes a draft of another one."""
+        if cls.objects.filter(nonce=nonce).exists():
+            nonce = uuid.uuid4()
+        return Draft.keep(actor=actor, organization=organization, nonce=nonce, typed=typed)
+
+    @classmethod
+    def register(cls, *, actor, nonce=None, **fields):
         """登记: number, query code, 首问责任人; `citizen` is a dict of the person's data.
 
         The same form sent twice gives the same request. With `accept` the matter is 受理 at once.
+        `note` says on record how a 补录 came here. A draft of the form goes with it.
         """
         try:
-            return cls._register(
-                actor=actor,
-                organization=organization,
-                citizen=citizen,
-                nonce=nonce,
-                files=files,
-                accept=accept,
-                **fields,
-            )
+            return cls._register(actor=actor, nonce=nonce, **fields)
         except IntegrityError:
             # Another process won the race with the very same form.
             again = cls.objects.filter(nonce=nonce, registrar=actor).first() if nonce else None
@@ -44,7 +45,9 @@ class IntakeVerbs:
 
     @classmethod
     @transaction.atomic
-    def _register(cls, *, actor, organization, citizen, nonce, files, accept, **fields):
+    def _register(
+        cls, *, actor, organization, citizen, nonce, files=(), accept=False, note="", **fields
+    ):
         from services.models.request import RequestAttachment
 
         if nonce and (again := cls.objects.filter(nonce=nonce, registrar=actor).first()):
@@ -69,7 +72,9 @@ class IntakeVerbs:
         request.index_text()
         for upload in files:
             RequestAttachment.keep(upload, actor=actor, request=request)
-        request._record(actor, "registered", "登记")
+        if nonce:
+            Draft.objects.filter(writer=actor, nonce=nonce).delete()
+        request._record(actor, "registered", "登记", note=note)
         if accept:
             request.accept(actor=actor)
         return request

@@ -10,7 +10,7 @@ from orgs.fields import blind_index
 from orgs.models.calendar import workdays
 from services import deadlines
 from services.forms import IntakeForm
-from services.models import ServiceItem, ServiceRequest
+from services.models import Draft, ServiceItem, ServiceRequest
 from services.models.status import WINDOW
 
 
@@ -32,8 +32,18 @@ def register(request):
         )
         messages.success(request, f"已登记 {item.number}，请打印回执交给群众。")
         return redirect("services:receipt", item.pk)
-    context = {"form": form, "organization": organization, "now": timezone.localtime()}
-    return render(request, "services/register.html", context)
+    return intake_page(request, form, organization)
+
+
+def intake_page(request, form, organization, **more):
+    """The intake form, empty, refused, or as a draft was left."""
+    context = {
+        "form": form,
+        "organization": organization,
+        "now": timezone.localtime(),
+        "drafts": Draft.objects.visible_to(request.user).count(),
+    }
+    return render(request, "services/register.html", context | more)
 
 
 def citizen_hint(request):

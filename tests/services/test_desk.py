@@ -12,22 +12,6 @@ from services.models import ServiceRequest
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 
 
-@pytest.fixture
-def enter(client):
-    """Sign in as somebody, as the sign-in page does it."""
-
-    def enter(user):
-        client.force_login(user)
-        session = client.session
-        session["started"] = 4_000_000_000
-        session.save()
-        user.session_key = session.session_key
-        user.save(update_fields=["session_key"])
-        return client
-
-    return enter
-
-
 def intake(**changes):
     form = {
         "phone": "139 0000 0021", "name": "覃德明", "address": "柳河镇一村三组",
