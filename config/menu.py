@@ -33,6 +33,7 @@ MENU = (
         (
             ("账号", "orgs:accounts", "people", (Duty.SYSTEM, Duty.SECURITY)),
             ("角色与权限", "orgs:roles", "shield-check", (Duty.SYSTEM, Duty.SECURITY, Duty.AUDIT)),
+            ("AB岗代理", "orgs:stand_ins", "person-check", BUSINESS),
             ("工作日历", "orgs:calendars", "calendar3", (*BUSINESS, Duty.SYSTEM)),
             ("诉求分类", "services:categories", "tags", (Duty.SYSTEM, Role.CENTRE_HEAD)),
             ("操作记录", "orgs:audit", "journal-check", (Duty.AUDIT,)),
