@@ -2,9 +2,7 @@
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q
 
-from orgs.fields import blind_index
 from orgs.models import Department
 from services.models import Mode, ServiceRequest, Status
 
@@ -46,21 +44,7 @@ class RequestFilter(filters.FilterSet):
         self.form.fields["department"].queryset = units
 
     def search(self, queryset, name, value):
-        """A number of the case, a whole telephone or id number, its last four, or words."""
-        digits = value.replace(" ", "").replace("-", "")
-        if (
-            digits.isdigit()
-            and len(digits) >= 4
-            or len(digits) in (15, 18)
-            and digits[:-1].isdigit()
-        ):
-            people = Q(citizen__phone_index=blind_index(digits)) | Q(
-                citizen__id_index=blind_index(digits)
-            )
-            if len(digits) == 4:
-                people |= Q(citizen__phone_tail=digits) | Q(citizen__id_tail=digits)
-            return queryset.filter(people | Q(pk__in=queryset.search(value).values("pk")))
-        return queryset.search(value)
+        return queryset.find(value)
 
 
 def in_box(queryset, box, user):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from services.views import (
+    batch,
     categories,
     drafts,
     guide,
@@ -9,10 +10,12 @@ from services.views import (
     items,
     progress,
     requests,
+    search,
 )
 
 app_name = "services"
 urlpatterns = [
+    path("search/", search.search, name="search"),
     path("requests/", requests.requests, name="requests"),
     path("requests/export/", requests.export, name="export"),
     path("requests/new/", intake.register, name="register"),
@@ -21,6 +24,8 @@ urlpatterns = [
     path("requests/new/drafts/", drafts.drafts, name="drafts"),
     path("requests/new/drafts/<int:pk>/", drafts.draft, name="draft"),
     path("requests/new/drafts/<int:pk>/discard/", drafts.discard, name="draft_discard"),
+    path("requests/new/batch/", batch.batch, name="batch"),
+    path("requests/new/batch/<slug:page>/", batch.result, name="batch_result"),
     path("requests/<int:pk>/", handling.detail, name="request"),
     path("requests/<int:pk>/unmask/", handling.unmask, name="unmask"),
     path("requests/<int:pk>/receipt/", handling.receipt, name="receipt"),

@@ -47,6 +47,7 @@ PAGES = {
     "orgs:calendar_import": {Duty.SYSTEM},
     "orgs:audit": {Duty.AUDIT},
     "orgs:audit_export": {Duty.AUDIT},
+    "services:search": EVERYBODY,
     "services:requests": BUSINESS,
     "services:export": BUSINESS,
     "services:register": {Role.CLERK, Role.AGENT},
@@ -205,7 +206,7 @@ def test_pages_open_for_their_roles_and_for_nobody_else(cast, client, strangers,
 
 
 #: What an account without any post may still open.
-FOR_ALL = {"home", "orgs:account", "orgs:change_password", "orgs:notices"}
+FOR_ALL = {"services:search", "home", "orgs:account", "orgs:change_password", "orgs:notices"}
 
 
 @pytest.mark.parametrize("name", sorted({*PAGES, *OBJECTS}))

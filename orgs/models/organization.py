@@ -74,6 +74,14 @@ class OrganizationQuerySet(MP_NodeQuerySet):
         """The organization and everything below it."""
         return self.filter(path__startswith=organization.path)
 
+    def find(self, text):
+        """By a part of the name, or the beginning of the code."""
+        return self.filter(
+            models.Q(name__icontains=text)
+            | models.Q(short_name__icontains=text)
+            | models.Q(code__startswith=text)
+        )
+
     def active(self):
         return self.filter(abolished_on__isnull=True)
 
@@ -204,9 +212,15 @@ class Organization(MP_Node):
             for name, value in fields.items()
             if before[name] != value
         }
+        if "webhook_url" in changes:
+            # Whoever knows the address may write to the group: it stays out of the record.
+            changes["webhook_url"] = ["不记录", "已更换" if self.webhook_url else "已清除"]
         self.save(update_fields=list(fields))
         if tags is not None:
+            labels = "、".join(map(str, self.tags.all()))
             self.tags.set(tags)
+            if (now := "、".join(map(str, self.tags.all()))) != labels:
+                changes["tags"] = [labels, now]
         AuditEntry.record(
             actor,
             "organization.revised",

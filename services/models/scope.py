@@ -5,6 +5,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
+from orgs.fields import blind_index
 from orgs.models import Organization, Post, Role
 from services.models.aftercare import Rectification
 from services.models.assignment import Assignment
@@ -13,6 +14,13 @@ from services.models.proposal import Proposal
 from services.models.reminder import Reminder
 from services.models.status import ANSWERED, ONLOOKERS, OPEN, RUNNING, WINDOW, Status
 from services.models.suspension import ClockSuspension
+
+TAIL = 4  # the end of a telephone or id number that is kept in the open
+
+
+def is_personal_number(digits) -> bool:
+    """Digits of a telephone or of its end, or an id number, whose last sign may be X."""
+    return len(digits) >= TAIL and (digits.isdigit() or len(digits) == 18 and digits[:-1].isdigit())
 
 
 class RequestQuerySet(models.QuerySet):
@@ -128,6 +136,18 @@ class RequestQuerySet(models.QuerySet):
     def computed_before(self, version):
         """Open cases whose due date was counted on another calendar."""
         return self.running().exclude(calendar_version=version).order_by("due_at", "pk")
+
+    def find(self, text):
+        """What somebody typed: words, a case number, a telephone or id number or its end."""
+        digits = text.replace(" ", "").replace("-", "")
+        found = self.search(text)
+        if not is_personal_number(digits):
+            return found
+        index = blind_index(digits)
+        people = Q(citizen__phone_index=index) | Q(citizen__id_index=index)
+        if len(digits) == TAIL:
+            people |= Q(citizen__phone_tail=digits) | Q(citizen__id_tail=digits)
+        return self.filter(people | Q(pk__in=found.values("pk")))
 
     def search(self, words):
         """Requests in which every word stands: matter, content, number, name or address."""

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from orgs.models import AuditEntry, StandIn
 from tests.people import Cast
-from tests.services.test_desk import enter  # noqa: F401
 
 
 @pytest.fixture
@@ -20,7 +19,7 @@ def arrange(**changes):
     return form | changes
 
 
-def test_handler_arranges_a_deputy_and_comes_back_early(cast, enter, clock):  # noqa: F811
+def test_handler_arranges_a_deputy_and_comes_back_early(cast, enter, clock):
     client = enter(cast.handler)
     url = reverse("orgs:stand_ins")
 
@@ -35,7 +34,7 @@ def test_handler_arranges_a_deputy_and_comes_back_early(cast, enter, clock):  # 
     assert cast.deputy.stands_in_for() == set()
 
 
-def test_head_arranges_for_the_unit_and_a_stranger_for_nobody(cast, enter):  # noqa: F811
+def test_head_arranges_for_the_unit_and_a_stranger_for_nobody(cast, enter):
     url = reverse("orgs:stand_ins")
 
     enter(cast.unit_head).post(url, arrange(user=cast.handler.pk, deputy=cast.deputy.pk))
@@ -50,7 +49,7 @@ def test_head_arranges_for_the_unit_and_a_stranger_for_nobody(cast, enter):  # n
     ("changes", "field"),
     [({"ended_on": "2026-03-02"}, "ended_on"), ({"deputy": "self"}, "deputy")],
 )
-def test_what_makes_no_sense_is_named(cast, enter, changes, field):  # noqa: F811
+def test_what_makes_no_sense_is_named(cast, enter, changes, field):
     form = arrange(user=cast.handler.pk, deputy=cast.deputy.pk) | changes
     if form["deputy"] == "self":
         form["deputy"] = cast.handler.pk

@@ -9,7 +9,7 @@ from orgs.models import Notice
 from orgs.tasks import deliver_notices
 from services.models import ServiceRequest
 from tests.people import Cast
-from tests.services.test_desk import enter, intake  # noqa: F401
+from tests.services.test_desk import intake
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def cast(transactional_db, clock):
 
 def test_clerk_saves_without_the_broker_and_the_notice_goes_out_later(
     cast,
-    enter,  # noqa: F811
+    enter,
     redis_broker,
     smtp_server,
 ):

@@ -1,0 +1,43 @@
+"""The search box of the header: requests, items and organizations within the reader's reach."""
+
+from django.shortcuts import render
+from django.urls import reverse
+
+from orgs.models import Duty, Organization
+from services.models import ServiceItem, ServiceRequest
+
+FEW, MOST = 5, 20
+
+
+def search(request):
+    """搜索: the page, or with `live` the few first results under the box."""
+    text = request.GET.get("q", "").strip()[:100]
+    live = "live" in request.GET
+    limit = FEW if live else MOST
+    groups = [found for found in results(request.user, text, limit) if found["rows"]]
+    template = "services/search_live.html" if live else "services/search.html"
+    return render(request, template, {"q": text, "groups": groups})
+
+
+def results(user, text, limit):
+    """The groups of results; one row more than the limit tells that there are more."""
+    if not text:
+        return
+    if not user.is_administrator:
+        rows = ServiceRequest.objects.visible_to(user).find(text).for_list()
+        yield group("办件", rows.order_by("-registered_at", "-pk"), limit, "services:requests")
+        items = ServiceItem.objects.visible_to(user).active().search(text).for_list()
+        yield group("事项", items, limit, "services:items")
+    if user.duty != Duty.AUDIT:
+        organizations = Organization.objects.visible_to(user).find(text)
+        yield group("党组织", organizations, limit, "orgs:organizations")
+
+
+def group(label, queryset, limit, list_name):
+    found = list(queryset[: limit + 1])
+    return {
+        "label": label,
+        "rows": found[:limit],
+        "more": len(found) > limit,
+        "url": reverse(list_name),
+    }

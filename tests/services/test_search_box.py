@@ -1,0 +1,52 @@
+"""The search box of the header finds what its reader may see, by whatever he or she remembers."""
+
+import pytest
+from django.urls import reverse
+
+
+def found(client, text):
+    page = client.get(reverse("services:search"), {"q": text})
+    return {group["label"]: [str(row) for row in group["rows"]] for group in page.context["groups"]}
+
+
+@pytest.mark.parametrize("text", ["津贴", "覃德明", "13900000021", "0021", "FB2603"])
+def test_clerk_finds_a_case_by_any_of_its_marks(cast, enter, text):
+    request = cast.register()
+
+    assert found(enter(cast.clerk), text)["办件"] == [request.number]
+
+
+def test_one_word_finds_cases_items_and_organizations(cast, enter):
+    item = cast.item("柳河通行证")
+    request = cast.register(subject="柳河桥维修")
+
+    assert found(enter(cast.clerk), "柳河") == {
+        "办件": [request.number],
+        "事项": [str(item)],
+        "党组织": ["柳河镇", "柳河镇一村"],
+    }
+
+
+def test_nothing_of_another_branch_is_found(cast, enter):
+    cast.item("柳河通行证")
+    cast.register(subject="柳河桥维修")
+
+    assert found(enter(cast.outsider), "柳河") == {}
+
+
+def test_administrators_find_organizations_only(cast, enter):
+    cast.register(subject="柳河桥维修")
+
+    assert set(found(enter(cast.system_admin), "柳河")) == {"党组织"}
+    assert found(enter(cast.auditor), "柳河") == {}
+
+
+def test_first_results_appear_while_typing_masked(cast, enter):
+    for _ in range(7):
+        cast.register()
+
+    page = enter(cast.clerk).get(reverse("services:search"), {"q": "津贴", "live": "1"})
+
+    assert len(page.context["groups"][0]["rows"]) == 5
+    assert "覃*明" in page.content.decode()
+    assert "覃德明" not in page.content.decode()
