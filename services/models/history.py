@@ -47,8 +47,9 @@ class HistoryVerbs:
             promised_days=promised_days,
             **fields,
         )
-        request._start_clock(day)
         request.save(force_insert=True)
+        request._start_clock(day)
+        request.save()
         request.index_text()
         if replied_at:
             request._answer_in_the_past(reply, replied_at)
