@@ -47,6 +47,11 @@ class ItemQuerySet(models.QuerySet):
     def for_list(self):
         return self.select_related("current__category", "department", "organization")
 
+    def for_guide(self):
+        return self.select_related(
+            "current", "department__centre", "department__organization", "organization"
+        ).order_by("organization__path", "department__name", "code")
+
     def search(self, words):
         """Every word must stand in the name or in the conditions of the current version."""
         rows = self
@@ -249,5 +254,5 @@ class ItemVersion(models.Model):
     def clean(self):
         if self.mode == Mode.DIRECT and self.promised_days:
             raise ValidationError({"promised_days": "直接办理的事项当日办结，承诺时限请填 0。"})
-        if self.mode == Mode.COMMITTED and not self.promised_days:
+        if self.mode == Mode.COMMITTED and self.promised_days == 0:
             raise ValidationError({"promised_days": "承诺办理的事项请填写 1 个工作日以上。"})
