@@ -19,8 +19,8 @@ def arrange(**changes):
     return form | changes
 
 
-def test_handler_arranges_a_deputy_and_comes_back_early(cast, enter, clock):
-    client = enter(cast.handler)
+def test_handler_arranges_a_deputy_and_comes_back_early(cast, signed_in, clock):
+    client = signed_in(cast.handler)
     url = reverse("orgs:stand_ins")
 
     client.post(url, arrange(user=cast.handler.pk, deputy=cast.deputy.pk))
@@ -29,17 +29,17 @@ def test_handler_arranges_a_deputy_and_comes_back_early(cast, enter, clock):
     assert (row.user, row.deputy, row.ended_on) == (cast.handler, cast.deputy, date(2026, 3, 5))
     assert AuditEntry.objects.get(action="stand_in.set").actor == cast.handler
     clock.set("2026-03-04 09:00")
-    enter(cast.handler).post(reverse("orgs:stand_in_end", args=[row.pk]))
+    signed_in(cast.handler).post(reverse("orgs:stand_in_end", args=[row.pk]))
     assert StandIn.objects.get().ended_on == date(2026, 3, 3)
     assert cast.deputy.stands_in_for() == set()
 
 
-def test_head_arranges_for_the_unit_and_a_stranger_for_nobody(cast, enter):
+def test_head_arranges_for_the_unit_and_a_stranger_for_nobody(cast, signed_in):
     url = reverse("orgs:stand_ins")
 
-    enter(cast.unit_head).post(url, arrange(user=cast.handler.pk, deputy=cast.deputy.pk))
+    signed_in(cast.unit_head).post(url, arrange(user=cast.handler.pk, deputy=cast.deputy.pk))
     assert StandIn.objects.count() == 1
-    page = enter(cast.outsider).post(url, arrange(user=cast.handler.pk, deputy=cast.deputy.pk))
+    page = signed_in(cast.outsider).post(url, arrange(user=cast.handler.pk, deputy=cast.deputy.pk))
 
     assert set(page.context["form"].errors) == {"user", "deputy"}
     assert StandIn.objects.count() == 1
@@ -49,11 +49,11 @@ def test_head_arranges_for_the_unit_and_a_stranger_for_nobody(cast, enter):
     ("changes", "field"),
     [({"ended_on": "2026-03-02"}, "ended_on"), ({"deputy": "self"}, "deputy")],
 )
-def test_what_makes_no_sense_is_named(cast, enter, changes, field):
+def test_what_makes_no_sense_is_named(cast, signed_in, changes, field):
     form = arrange(user=cast.handler.pk, deputy=cast.deputy.pk) | changes
     if form["deputy"] == "self":
         form["deputy"] = cast.handler.pk
 
-    page = enter(cast.handler).post(reverse("orgs:stand_ins"), form)
+    page = signed_in(cast.handler).post(reverse("orgs:stand_ins"), form)
 
     assert set(page.context["form"].errors) == {field}
