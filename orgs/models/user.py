@@ -1,7 +1,7 @@
 """Accounts. A person signs in with one account and works through his or her posts."""
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -60,10 +60,7 @@ class UserQuerySet(models.QuerySet):
         return self.filter(is_active=True, pk__in=people)
 
 
-class UserManager(models.Manager.from_queryset(UserQuerySet)):
-    def get_by_natural_key(self, username):
-        return self.get(username=username)
-
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     @transaction.atomic
     def open_account(self, *, actor, password, duty=Duty.BUSINESS, **fields):
         """开户: the initial password must be changed at first sign-in."""
