@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 #: What stands in `changes` without being a field of the target.
-MORE_WORDS = {"parent": "上级党组织"}
+MORE_WORDS = {"parent": "上级党组织", "tags": "标签"}
 
 
 class AuditChain(models.Model):

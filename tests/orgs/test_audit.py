@@ -317,6 +317,6 @@ def test_export_holds_what_the_filter_shows_and_is_itself_on_record(cast, signed
     said = dict(zip(lines[heading], lines[heading + 1], strict=True))
     assert said["时间"] == "2026-03-02 09:00:00"
     assert said["操作人"] == "系统员"
-    assert said["变更内容"] == "层级：村（社区） → 单位"
+    assert said["变更内容"] == "层级：村（社区） → 单位；标签：空 → 老区"
     assert said["校验值"] == entry.hash
     assert AuditEntry.objects.latest("pk").note == "操作记录，1 条，条件：action=organization."
