@@ -14,7 +14,7 @@ from django.db import connection
 from hypothesis import settings as hypothesis_settings
 from kombu import pools
 
-from orgs.models import triggers
+from orgs.models import calendar, triggers
 from tests.servers import ROOT, Mailbox, PostgreSQL, Redis, Worker
 
 # Playwright keeps an event loop in the test's thread, where Django then refuses its ORM.
@@ -77,6 +77,7 @@ def browser_context_args(browser_context_args):
 @pytest.fixture(autouse=True)
 def _empty_cache():
     cache.clear()
+    calendar._cache.clear()  # keyed by versions, which a rolled-back test gives out again
 
 
 @pytest.fixture(scope="session")
