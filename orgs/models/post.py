@@ -100,8 +100,14 @@ class Post(models.Model):
             models.UniqueConstraint(
                 fields=["user", "organization", "role", "department"],
                 condition=Q(ended_on__isnull=True),
-                nulls_distinct=False,
                 name="post_open_once",
+                violation_error_message="该人员已担任同一职务。",
+            ),
+            models.UniqueConstraint(
+                # SQLite counts two empty departments as different
+                fields=["user", "organization", "role"],
+                condition=Q(ended_on__isnull=True, department__isnull=True),
+                name="post_open_once_without_unit",
                 violation_error_message="该人员已担任同一职务。",
             ),
             models.CheckConstraint(

@@ -43,9 +43,14 @@ class Category(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["parent", "name"],
-                nulls_distinct=False,
                 name="category_once",
                 violation_error_message="同一上级下已有同名分类。",
+            ),
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=models.Q(parent__isnull=True),
+                name="category_once_at_the_top",
+                violation_error_message="已有同名的一级分类。",
             ),
             models.CheckConstraint(
                 condition=models.Q(level__gte=1, level__lte=3),
