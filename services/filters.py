@@ -53,7 +53,7 @@ def in_box(queryset, box, user):
         "todo": lambda: queryset.awaiting(user),
         "open": queryset.open,
         "soon": queryset.due_soon,
-        "late": queryset.late,
+        "late": queryset.overdue,
         "done": queryset.answered,
         "all": queryset.all,
     }[box]()

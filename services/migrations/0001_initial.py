@@ -313,7 +313,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='category',
-            constraint=models.UniqueConstraint(condition=models.Q(('parent__isnull', True)), fields=('name',), name='category_once_at_the_top', violation_error_message='已有同名的一级分类。'),
+            constraint=models.UniqueConstraint(condition=models.Q(('parent__isnull', True)), fields=('name',), name='category_once_at_the_top', violation_error_message='同一上级下已有同名分类。'),
         ),
         migrations.AddConstraint(
             model_name='category',

@@ -50,7 +50,7 @@ class Category(models.Model):
                 fields=["name"],
                 condition=models.Q(parent__isnull=True),
                 name="category_once_at_the_top",
-                violation_error_message="已有同名的一级分类。",
+                violation_error_message="同一上级下已有同名分类。",
             ),
             models.CheckConstraint(
                 condition=models.Q(level__gte=1, level__lte=3),
