@@ -132,7 +132,10 @@ class AuditEntry(models.Model):
         app, _, name = self.target_type.partition(".")
         model = apps.all_models[app].get(name)  # None once the model is gone
         fields = {field.name: field for field in model._meta.fields} if model else {}
-        for name, (before, after) in self.changes.items():
+        # PostgreSQL does not keep the order in which they were written.
+        order = {name: place for place, name in enumerate(fields)}
+        for name in sorted(self.changes, key=lambda name: (order.get(name, len(order)), name)):
+            before, after = self.changes[name]
             field = fields.get(name)
             words = dict(field.flatchoices) if field else {}
             words |= {"True": "是", "False": "否", "None": ""}

@@ -286,8 +286,8 @@ def test_entry_shows_before_and_after_in_words(cast, signed_in):
     page = signed_in(cast.auditor).get(reverse("orgs:audit_entry", args=[entry.pk]))
 
     assert page.context["changes"] == [
-        ("层级", "村（社区）", "单位"),
         ("党组织名称", "柳河镇一村", "新村"),
+        ("层级", "村（社区）", "单位"),
     ]
 
 
