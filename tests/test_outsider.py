@@ -53,6 +53,7 @@ PAGES = {
     "services:register": {Role.CLERK, Role.AGENT},
     "services:citizen_hint": {Role.CLERK, Role.AGENT},
     "services:item_hint": {Role.CLERK, Role.AGENT},
+    "services:matter_hint": {Role.CLERK, Role.AGENT},
     "services:items": BUSINESS,
     "services:items_export": BUSINESS,
     "services:item_new": {Role.CENTRE_HEAD},

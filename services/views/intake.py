@@ -12,6 +12,9 @@ from services import deadlines
 from services.forms import IntakeForm
 from services.models import Draft, ServiceItem, ServiceRequest
 from services.models.status import WINDOW
+from services.similar import likely_duplicates
+
+MATTER_LIMIT = 2000
 
 
 def counter_of(user):
@@ -78,3 +81,11 @@ def item_hint(request):
         "services/item_hint.html",
         {"item": item, "version": item.current, "due_on": due_on},
     )
+
+
+def matter_hint(request):
+    """What two words of the matter bring: likely duplicates of the last 30 days."""
+    counter_of(request.user)
+    content = request.GET.get("content", "")[:MATTER_LIMIT]
+    rows = likely_duplicates(request.user, content, request.GET.get("phone", "").replace(" ", ""))
+    return render(request, "services/matter_hint.html", {"duplicates": rows})
