@@ -48,6 +48,7 @@ class IntakeVerbs:
     def _register(
         cls, *, actor, organization, citizen, nonce, files=(), accept=False, note="", **fields
     ):
+        from services.models.delegation import Delegation
         from services.models.request import RequestAttachment
 
         if nonce and (again := cls.objects.filter(nonce=nonce, registrar=actor).first()):
@@ -74,6 +75,8 @@ class IntakeVerbs:
             RequestAttachment.keep(upload, actor=actor, request=request)
         if nonce:
             Draft.objects.filter(writer=actor, nonce=nonce).delete()
+        if request.is_delegated:
+            Delegation.offer(request, actor=actor)
         request._record(actor, "registered", "登记", note=note)
         if accept:
             request.accept(actor=actor)
@@ -127,7 +130,26 @@ class IntakeVerbs:
     def finish_on_spot(self, *, actor, outcome, text, proof=""):
         """当场办结: a matter handled directly is answered on the day it was accepted."""
         self._begin("finish_on_spot", actor)
-        now = timezone.now()
+        self._answer_on_spot(actor, outcome, text, timezone.now(), proof)
+        self._record(actor, "finished_on_spot", "当场办结", note=text)
+
+    @classmethod
+    @transaction.atomic
+    def register_from_paper(cls, *, actor, outcome="", answer="", accept=False, **fields):
+        """补录 of a paper register; what it says was answered on the spot was so at that time."""
+        request = cls.register(actor=actor, accept=accept and not outcome, **fields)
+        if outcome and request.status == Status.REGISTERED:
+            request._finish_as_received(actor, outcome, answer)
+        return request
+
+    def _finish_as_received(self, actor, outcome, text):
+        self._begin("accept", actor)
+        self.mode, self.promised_days = Mode.DIRECT, 0
+        self._take_on(self.received_at, timezone.localdate(self.received_at))
+        self._answer_on_spot(actor, outcome, text, self.received_at)
+        self._record(actor, "finished_on_spot", "当场办结", note=f"登记簿所记：{text}")
+
+    def _answer_on_spot(self, actor, outcome, text, at, proof=""):
         Reply.objects.create(
             request=self,
             round=self.round,
@@ -136,11 +158,10 @@ class IntakeVerbs:
             channel="COUNTER",
             proof=proof,
             submitted_by=actor,
-            submitted_at=now,
+            submitted_at=at,
             sent_by=actor,
-            sent_at=now,
+            sent_at=at,
         )
         self.handler = actor
-        self.first_released_at = now
-        self._answer(outcome, now)
-        self._record(actor, "finished_on_spot", "当场办结", note=text)
+        self.first_released_at = at
+        self._answer(outcome, at)

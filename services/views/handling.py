@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from orgs.masking import mask_text
 from orgs.models import AuditEntry, NotAllowed
 from orgs.models.calendar import workdays
+from services.errands import panel_of
 from services.forms import AttachmentForm, UnmaskForm
 from services.lights import light_of
 from services.models import VERBS, RequestAttachment, ServiceRequest
@@ -51,6 +52,7 @@ def detail(request, pk, *, bound=None, status=200):
         "complaints": item.complaints.select_related("answered_by"),
         "attachments": item.attachments.select_related("uploaded_by"),
         "can_unmask": can_unmask,
+        "errand": panel_of(item, request.user),
         "kept": [field for form in kept for field in form.visible_fields()],
     }
     return render(request, "services/request.html", context, status=status)
@@ -138,16 +140,20 @@ def unmask(request, pk):
     return response
 
 
+def progress_qr(item) -> str:
+    """The way to the progress page for a telephone's camera, as an image in the page."""
+    url = settings.PUBLIC_URL + reverse("services:progress", args=[item.number, item.query_code])
+    return segno.make(url, error="m").svg_data_uri(scale=4, border=1)
+
+
 def receipt(request, pk):
     """回执: two parts on A5, one for the citizen, one for the file."""
     item = find(request, pk)
-    url = settings.PUBLIC_URL + reverse("services:progress", args=[item.number, item.query_code])
     if not item.can_unmask(request.user):
         raise PermissionDenied
-    qr = segno.make(url, error="m")
     context = {
         "item": item,
-        "qr": qr.svg_data_uri(scale=4, border=1),
+        "qr": progress_qr(item),
         "may_register": request.user.holds(*WINDOW),
     }
     response = render(request, "services/receipt.html", context)
