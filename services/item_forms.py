@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from orgs.masking import phone_error
 from orgs.models import Department, Organization, Role
-from services.models import Category, ItemVersion, ServiceItem
+from services.models import Category, ItemVersion, Mode, ServiceItem
 from services.models.item import CONTENT
 
 
@@ -57,12 +57,13 @@ class ItemForm(forms.ModelForm):
     def __init__(self, *args, item=None, user, **kwargs):
         current = item.current if item else None
         instance = ItemVersion()
-        initial = {"fee": "不收费"}
+        initial = {"fee": "不收费", "mode": Mode.COMMITTED}
         if item:
             initial = {name: getattr(current, name) for name in CONTENT}
             initial |= {"department": item.department_id, "since": current.number}
         super().__init__(*args, instance=instance, initial=initial, **kwargs)
         self.item = item
+        self.fields["mode"].choices = Mode.choices
         self.fields["department"].queryset = units_for(user, item)
         self.fields["category"].queryset = leaves_with(current and current.category_id)
         if item:

@@ -88,19 +88,27 @@ def edit(request, pk):
     """修改事项: what is saved becomes a new version."""
     item = find_to_maintain(request, pk)
     form = ItemForm(request.POST or None, item=item, user=request.user)
-    status = 200
+    status, news = 200, []
     if form.is_valid():
         try:
             changed = item.revise(actor=request.user, **said(form, "since"))
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))  # keep what was typed
+            status, news = 409, news_since(item, form.cleaned_data["since"])
             form.catch_up()
-            status = 409
         else:
             tell(request, item, changed)
             return redirect(item)
-    context = {"form": form, "item": item, "lost_to": item.current if status == 409 else None}
+    context = {"form": form, "item": item, "history": news}
     return render(request, "services/item_form.html", context, status=status)
+
+
+def news_since(item, number):
+    """The versions that came after the one somebody has read, with what they changed."""
+    versions = item.versions.filter(number__gte=number)
+    return history_of(list(versions.select_related("category__parent__parent", "published_by")))[
+        :-1
+    ]
 
 
 def said(form, *more):

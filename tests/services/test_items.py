@@ -151,6 +151,8 @@ def test_who_saves_second_sees_the_first_and_keeps_the_own_text(cast, item, ente
     text = page.content.decode()
     assert "柳中心主任已先发布第 3 版" in text
     assert "年满八十周岁" in text
+    ((theirs, changes),) = page.context["history"]
+    assert (theirs.number, [row.label for row in changes]) == (3, ["承诺时限（工作日）"])
     item.refresh_from_db()
     assert item.current.number == 3
     again = client.post(url, mine | {"since": page.context["form"]["since"].value()})
