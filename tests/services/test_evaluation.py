@@ -40,8 +40,8 @@ def test_bad_grade_says_what_happens_next(replied, client):
     page = client.post(url_of(replied), {"grade": "2", "comment": ""}, follow=True)
 
     text = page.content.decode()
-    assert "3月3日 前（一个工作日内）有人回访您" in text
-    assert "3月23日 前（十五个工作日内）整改" in text
+    assert "3月3日前（一个工作日内）有人回访您" in text
+    assert "3月23日前（十五个工作日内）整改" in text
     assert "没有留电话" not in text
 
 
