@@ -187,6 +187,7 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/bootstrap", BASE_DIR / "node_modules/bootstrap/dist"),
     ("vendor/icons", BASE_DIR / "node_modules/bootstrap-icons"),
+    ("vendor/echarts", BASE_DIR / "node_modules/echarts/dist"),
 ]
 STORAGES = {
     "default": {
@@ -240,6 +241,7 @@ CELERY_BEAT_SCHEDULE = {
     "deem-accepted": {"task": "services.tasks.deem_accepted", "schedule": 600},
     "recompute-due": {"task": "services.tasks.recompute_due", "schedule": 600},
     "resume-due": {"task": "services.tasks.resume_due", "schedule": 600},
+    "run-errands": {"task": "services.tasks.run_errands", "schedule": 300},
     "close-silent": {"task": "services.tasks.close_silent", "schedule": 600},
     "purge-drafts": {"task": "services.tasks.purge_drafts", "schedule": 3600},
 }

@@ -10,7 +10,7 @@ from celery import shared_task
 
 from orgs.models import NotAllowed
 from orgs.models.calendar import calendar_version
-from services.models import Draft, ServiceRequest
+from services.models import Delegation, Draft, ServiceRequest
 
 logger = logging.getLogger(__name__)
 BATCH = 200
@@ -56,6 +56,16 @@ def recompute_due():
 def purge_drafts():
     """Drafts that nobody has taken up again for thirty days are deleted."""
     Draft.purge()
+
+
+@shared_task
+def run_errands():
+    """代办: by today's calendar, 报送 due or late, and what the request asks of the agent."""
+    version = calendar_version()
+    each(lambda: Delegation.objects.computed_before(version), Delegation.follow_calendar)
+    each(Delegation.objects.to_remind, Delegation.remind)
+    each(Delegation.objects.to_urge, Delegation.urge)
+    each(Delegation.objects.to_tell, Delegation.tell_news)
 
 
 def each(rows, do):

@@ -2,7 +2,12 @@ from services.models.aftercare import Callback, Complaint, Rectification
 from services.models.assignment import Assignment
 from services.models.category import Category
 from services.models.citizen import Citizen
+from services.models.custody import MaterialCustody, Paper, Party
+from services.models.delegation import Delegation
 from services.models.draft import Draft
+from services.models.errand_log import DelegationPause, HomeVisit
+from services.models.errand_terms import Place, Signature
+from services.models.errand_verbs import ERRAND_VERBS, ErrandState
 from services.models.evaluation import Evaluation, Grade
 from services.models.item import ItemVersion, Mode, ServiceItem
 from services.models.number import NumberSequence
@@ -18,6 +23,7 @@ from services.models.transfer import Urge
 from services.models.verbs import VERBS
 
 __all__ = [
+    "ERRAND_VERBS",
     "VERBS",
     "Assignment",
     "Category",
@@ -26,14 +32,22 @@ __all__ = [
     "Citizen",
     "ClockSuspension",
     "Complaint",
+    "Delegation",
+    "DelegationPause",
     "Draft",
+    "ErrandState",
     "Evaluation",
     "Grade",
     "Ground",
+    "HomeVisit",
     "ItemVersion",
+    "MaterialCustody",
     "Mode",
     "NumberSequence",
     "Outcome",
+    "Paper",
+    "Party",
+    "Place",
     "Proposal",
     "Rectification",
     "Reminder",
@@ -42,6 +56,7 @@ __all__ = [
     "RequestText",
     "ServiceItem",
     "ServiceRequest",
+    "Signature",
     "Source",
     "Status",
     "Supplement",
