@@ -21,6 +21,8 @@ COMMENTS = {
 
 
 class Situation(Story):
+    # before a unit has it
+
     def registered(self):
         return self._register().finish()
 
@@ -46,7 +48,7 @@ class Situation(Story):
         trail.send_back(at, actor=head, reason=reason)
         trail.finish()
 
-    # situations: in the unit
+    # in the unit
 
     def handling(self):
         return self._signed().finish()
@@ -66,7 +68,7 @@ class Situation(Story):
         self._approve(trail)
         trail.finish()
 
-    # situations: after the answer
+    # after the answer
 
     def replied(self):
         self._answered().finish()

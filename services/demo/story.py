@@ -76,9 +76,9 @@ class Story:
         trail.accept(trail.at + timedelta(minutes=self._minutes(2, 9)), actor=self.clerk)
         return trail
 
-    def _dispatched(self, start=None) -> Trail:
+    def _dispatched(self) -> Trail:
         trail = self._accepted()
-        at = self.office.after(max(start or trail.at, trail.at), self._minutes(25, 120))
+        at = self.office.after(trail.at, self._minutes(25, 120))
         trail.dispatch(at, actor=self.town.one(Role.DISPATCHER), department=self.unit)
         return trail
 
