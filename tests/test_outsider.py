@@ -4,13 +4,15 @@ A new route must take its place in one of the three tables, or this file fails.
 """
 
 import re
+import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLResolver, get_resolver, reverse
 
 from orgs.models import Duty, Notice, Role
-from services.models import Category
+from services.batch_forms import nonce_of
+from services.models import Category, Draft
 from tests.people import Cast
 
 EVERYBODY = {*Role, *Duty} - {Duty.BUSINESS}
@@ -54,6 +56,8 @@ PAGES = {
     "services:citizen_hint": {Role.CLERK, Role.AGENT},
     "services:item_hint": {Role.CLERK, Role.AGENT},
     "services:matter_hint": {Role.CLERK, Role.AGENT},
+    "services:drafts": {Role.CLERK, Role.AGENT},
+    "services:batch": {Role.CLERK, Role.AGENT},
     "services:items": BUSINESS,
     "services:items_export": BUSINESS,
     "services:item_new": {Role.CENTRE_HEAD},
@@ -92,6 +96,9 @@ OBJECTS = {
     "services:attach": (["request"], set()),
     "services:attachment": (["request", "attachment"], set()),
     "services:act": (["request", "verb"], set()),
+    "services:draft": (["draft"], set()),
+    "services:draft_discard": (["draft"], set()),
+    "services:batch_result": (["page"], set()),
     "services:item": (["item"], {*Duty}),
     "services:item_edit": (["item"], {*Duty}),
     "services:item_switch": (["item"], {*Duty}),
@@ -140,7 +147,14 @@ def things(cast):
     request = cast.register(accept=True)
     request.attach([SimpleUploadedFile("a.pdf", b"%PDF-1.4")], actor=cast.clerk)
     item = cast.item()
+    page = uuid.uuid4()
+    cast.register(nonce=nonce_of(page, 0))
+    draft = Draft.keep(
+        actor=cast.clerk, organization=cast.home.organization, nonce=page, typed={"name": "覃德明"}
+    )
     return {
+        "draft": draft.pk,
+        "page": str(page),
         "request": request.pk,
         "attachment": request.attachments.get().pk,
         "verb": "dispatch",
