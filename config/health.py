@@ -32,11 +32,13 @@ def database() -> str:
 
 
 def broker() -> str:
+    link = current_app.connection_for_write()
     try:
-        with current_app.connection_for_write() as link:
-            link.ensure_connection(max_retries=0, timeout=1)
-    except (OSError, current_app.connection_for_write().connection_errors):
+        link.connect()
+    except (OSError, *link.connection_errors):
         return "unreachable"
+    finally:
+        link.release()
     return "ok"
 
 
