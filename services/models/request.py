@@ -128,6 +128,8 @@ class ServiceRequest(
     due_provisional = models.BooleanField("期限为暂定", default=False)
     calendar_version = models.PositiveIntegerField("日历版本", default=0)
     replied_at = models.DateTimeField("回复时间", null=True)
+    first_replied_at = models.DateTimeField("首次回复时间", null=True)
+    first_due_at = models.DateTimeField("首次回复的到期时间", null=True)
     close_on = models.DateField("自动办结日期", null=True)
     redo_until = models.DateField("重办截止", null=True)
     closed_at = models.DateTimeField("办结时间", null=True)
