@@ -10,6 +10,7 @@ from orgs.models import Organization, Post, Role
 from services.models.aftercare import Rectification
 from services.models.assignment import Assignment
 from services.models.item import Mode
+from services.models.measures import MeasureQuerySet
 from services.models.proposal import Proposal
 from services.models.reminder import Reminder
 from services.models.status import ANSWERED, ONLOOKERS, OPEN, RUNNING, WINDOW, Status
@@ -23,7 +24,7 @@ def is_personal_number(digits) -> bool:
     return len(digits) >= TAIL and (digits.isdigit() or len(digits) == 18 and digits[:-1].isdigit())
 
 
-class RequestQuerySet(models.QuerySet):
+class RequestQuerySet(MeasureQuerySet):
     def visible_to(self, user):
         """Those registered within reach of the user's posts, and those of his or her unit."""
         reach = Organization.objects.in_reach_of(user, *ONLOOKERS)
