@@ -8,6 +8,7 @@ WINDOW = (Role.CLERK, Role.AGENT)
 CENTRE = (*WINDOW, Role.DISPATCHER, Role.CENTRE_HEAD, Role.CALLBACK)
 UNITS = (Role.HANDLER, Role.UNIT_HEAD)
 LEADERS = (Role.SECRETARY, Role.REVIEWER)
+LEDGER = (Role.AGENT, Role.CENTRE_HEAD, *LEADERS)
 BUSINESS = tuple(Role)
 
 #: group → (label, url name, icon, roles or duties that see it)
@@ -18,6 +19,8 @@ MENU = (
         (
             ("登记诉求", "services:register", "pencil-square", WINDOW),
             ("办件", "services:requests", "inbox", BUSINESS),
+            ("代办", "services:errands", "person-walking", (*WINDOW, Role.CENTRE_HEAD)),
+            ("代办台账", "services:errand_ledger", "journal-text", LEDGER),
             ("事项清单", "services:items", "card-checklist", BUSINESS),
         ),
     ),
