@@ -14,9 +14,11 @@ from orgs.models import Duty, Notice, Role
 from services.batch_forms import nonce_of
 from services.models import Category, Draft
 from tests.people import Cast
+from tests.services.errand import entrusted
 
 EVERYBODY = {*Role, *Duty} - {Duty.BUSINESS}
 BUSINESS = set(Role)
+LEDGER = {Role.AGENT, Role.CENTRE_HEAD, Role.SECRETARY, Role.REVIEWER}
 
 #: Pages without a sign-in; reviewed one by one.
 PUBLIC = {
@@ -58,6 +60,9 @@ PAGES = {
     "services:matter_hint": {Role.CLERK, Role.AGENT},
     "services:drafts": {Role.CLERK, Role.AGENT},
     "services:batch": {Role.CLERK, Role.AGENT},
+    "services:errands": {Role.AGENT, Role.CLERK, Role.CENTRE_HEAD},
+    "services:errand_ledger": LEDGER,
+    "services:errand_ledger_export": LEDGER,
     "services:items": BUSINESS,
     "services:items_export": BUSINESS,
     "services:item_new": {Role.CENTRE_HEAD},
@@ -96,6 +101,12 @@ OBJECTS = {
     "services:attach": (["request"], set()),
     "services:attachment": (["request", "attachment"], set()),
     "services:act": (["request", "verb"], set()),
+    "services:entrust": (["request"], set()),
+    "services:delegation": (["delegation"], set()),
+    "services:delegation_act": (["delegation", "errand_verb"], set()),
+    "services:delegation_paper": (["delegation", "paper"], set()),
+    "services:errand_ledger_of": (["agent"], set()),
+    "services:errand_ledger_of_export": (["agent"], set()),
     "services:draft": (["draft"], set()),
     "services:draft_discard": (["draft"], set()),
     "services:batch_result": (["page"], set()),
@@ -104,7 +115,7 @@ OBJECTS = {
     "services:item_switch": (["item"], {*Duty}),
     "services:category_edit": (["category"], EVERYBODY),
 }
-POST_ONLY = {"services:act", "orgs:stand_in_end"}
+POST_ONLY = {"services:act", "services:delegation_act", "orgs:stand_in_end"}
 
 
 def routes(resolver=None, space=""):
@@ -158,6 +169,10 @@ def things(cast):
         "request": request.pk,
         "attachment": request.attachments.get().pk,
         "verb": "dispatch",
+        "delegation": entrusted(cast).pk,
+        "errand_verb": "submit",
+        "paper": "authorisation",
+        "agent": cast.agent.pk,
         "item": item.pk,
         "organization": cast.home.organization.pk,
         "centre": cast.home.centre.pk,
