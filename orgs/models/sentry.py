@@ -1,10 +1,16 @@
 """Counters that guard doors, and the pulse of the scheduler."""
 
 from datetime import timedelta
+from ipaddress import ip_network
 
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
+
+
+def network_of(ip) -> str:
+    """Who is counted as one visitor: an address of IPv4, of IPv6 the /64 of one subscriber."""
+    return str(ip_network(f"{ip}/64", strict=False)) if ip and ":" in ip else str(ip)
 
 
 class Throttle(models.Model):

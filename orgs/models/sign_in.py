@@ -1,14 +1,12 @@
 """登录: who may come in, counted per account and per network, and kept on record."""
 
-from ipaddress import ip_network
-
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from orgs.models.audit import AuditEntry
-from orgs.models.sentry import Throttle
+from orgs.models.sentry import Throttle, network_of
 from orgs.models.user import NotAllowed, User
 
 #: From the third failure on the page tells how many attempts are left.
@@ -37,8 +35,8 @@ def refuse(username, tries, ip) -> str:
     # What was typed as a name may be a password or somebody's telephone: it is not kept.
     target = User.objects.filter(username=username).first() or User(name="不存在的账号")
     if tries == settings.SIGN_IN_FAILURES:
+        # The tries stay counted: those still on their way get no new ones. They run out first.
         Throttle.hit(lock_key(username), seconds=lock_seconds())
-        Throttle.forgive(tries_key(username))
         AuditEntry.record(None, "account.locked", target, label="登录锁定", ip=ip)
     else:
         AuditEntry.record(None, "account.sign_in_failed", target, label="登录失败", ip=ip)
@@ -95,6 +93,4 @@ def digest(username) -> str:
 
 
 def network_key(ip) -> str:
-    """One address of IPv4; of IPv6 the /64 that one subscriber has."""
-    network = ip_network(f"{ip}/64", strict=False) if ip and ":" in ip else ip
-    return f"sign_in.network:{network}"
+    return f"sign_in.network:{network_of(ip)}"

@@ -5,7 +5,6 @@ engines, not with other sites. A wrong number and a wrong code get the very same
 """
 
 from functools import wraps
-from ipaddress import ip_network
 from unicodedata import normalize
 
 from django.contrib.auth.decorators import login_not_required
@@ -18,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from orgs.masking import mask_text
 from orgs.models import NotAllowed, Throttle
 from orgs.models.calendar import workdays
+from orgs.models.sentry import network_of
 from services.forms import EvaluationForm
 from services.item_forms import QueryForm
 from services.lights import light_of
@@ -91,11 +91,6 @@ def tidy(text) -> str:
     """As printed on the receipt, however it was typed: 全角, small letters, spaces."""
     text = normalize("NFKC", text).upper().translate(DASHES)
     return "".join(letter for letter in text if letter.isprintable() and letter != " ")[:40]
-
-
-def network_of(ip) -> str:
-    """One address of IPv4; of IPv6 the /64 that one subscriber has."""
-    return str(ip_network(f"{ip}/64", strict=False)) if ip and ":" in ip else str(ip)
 
 
 def refuse(request, *, status):
