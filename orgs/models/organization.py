@@ -2,12 +2,16 @@
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.db.models.functions import Coalesce, Left, Length, NullIf
 from django.urls import reverse
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from orgs.models.audit import AuditEntry
+
+#: How often a move is tried, and how long each lock is waited for: less than the second after
+#: which PostgreSQL looks for deadlocks and ends whichever transaction it likes.
+MOVE_ATTEMPTS, MOVE_WAITS = 10, "200ms"
 
 
 class Sector(models.TextChoices):
@@ -193,7 +197,7 @@ class Organization(MP_Node):
             cls.objects.add_root(instance=instance)
         else:
             # Two children added at once must not take the same place in the path.
-            parent = cls.objects.select_for_update().get(pk=parent.pk)
+            parent = cls.objects.select_for_update(no_key=True).get(pk=parent.pk)
             cls.objects.add_child(parent, instance=instance)
         instance.tags.set(tags)
         AuditEntry.record(
@@ -230,9 +234,26 @@ class Organization(MP_Node):
             changes=changes,
         )
 
-    @transaction.atomic
     def relocate(self, *, actor, parent):
-        """调整隶属: move the organization with all below it under `parent`."""
+        """调整隶属: move the organization with all below it under `parent`.
+
+        Clerks at work in the branch go first: the move gives way and is tried again.
+        """
+        for _ in range(MOVE_ATTEMPTS):
+            try:
+                return self._relocate(actor, parent)
+            except OperationalError:
+                continue
+        raise ValidationError("这些组织正有人办理业务，请过一会儿再调整。")
+
+    @transaction.atomic
+    def _relocate(self, actor, parent):
+        # One move at a time; without a key lock, so that nobody else has to wait for it.
+        roots = Organization.objects.filter(depth=1).select_for_update(no_key=True)
+        list(roots.values_list("pk"))
+        give_way()
+        self.refresh_from_db()
+        parent.refresh_from_db()
         if parent.path.startswith(self.path):
             raise ValidationError("不能调整到本组织或其下级之下。")
         old = Organization.objects.get_parent(self)
@@ -246,3 +267,10 @@ class Organization(MP_Node):
             organization=self,
             changes={"parent": [str(old or ""), str(parent)]},
         )
+
+
+def give_way():
+    """From here to the end of the transaction, wait for no lock longer than MOVE_WAITS."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [MOVE_WAITS])

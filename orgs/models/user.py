@@ -190,7 +190,7 @@ class User(AbstractUser):
     @transaction.atomic
     def revise(self, *, actor, **fields):
         """Change account data; a change of duty is refused while posts are held."""
-        User.objects.select_for_update().get(pk=self.pk)
+        User.objects.select_for_update(no_key=True).get(pk=self.pk)
         if fields.get("duty", self.duty) != self.duty:
             self._may_lose_duty(actor)
             if self.posts.open().exists():
@@ -220,14 +220,14 @@ class User(AbstractUser):
         """三员: nobody does it to the own account, and each duty keeps one account at least."""
         if actor == self:
             raise NotAllowed("不能对自己的账号这样做，请由另一位管理员办理。")
-        same = User.objects.select_for_update().filter(duty=self.duty).order_by("pk")
+        same = User.objects.select_for_update(no_key=True).filter(duty=self.duty).order_by("pk")
         if self.is_administrator and not any(u.is_active for u in same if u.pk != self.pk):
             raise NotAllowed(f"至少保留一名{self.get_duty_display()}，请先指定另一名。")
 
     @transaction.atomic
     def appoint(self, *, actor, organization, role, department=None, **period):
         """任职: give the user a role at an organization for a period."""
-        locked = User.objects.select_for_update().get(pk=self.pk)
+        locked = User.objects.select_for_update(no_key=True).get(pk=self.pk)
         if locked.is_administrator:
             raise NotAllowed("系统、安全、审计管理员不得兼任业务角色。")
         post = Post(
