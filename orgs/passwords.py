@@ -5,11 +5,10 @@ import secrets
 import string
 
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 
 KINDS = (r"[a-z]", r"[A-Z]", r"\d", r"[^\w\s]|_")
-
-
 #: No letters and digits that look like one another on paper.
 CLEAR = "".join(set(string.ascii_letters + string.digits) - set("0OoIl1iL"))
 
@@ -21,6 +20,16 @@ def made_up_password() -> str:
         password = "-".join(groups)
         if all(re.search(kind, password) for kind in KINDS[:3]):
             return password
+
+
+class LengthValidator(MinimumLengthValidator):
+    """Django's own, whose refusal has no Chinese translation."""
+
+    def get_error_message(self):
+        return f"密码至少 {self.min_length} 位。"
+
+    def get_help_text(self):
+        return self.get_error_message()
 
 
 class ComplexityValidator:

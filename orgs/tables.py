@@ -58,9 +58,7 @@ class OrganizationTable(tables.Table):
         """Indented as the tree is, as long as the rows stand in its order."""
         step = 0 if self.order_by else min(max(record.depth - self.depth, 0), 4)
         closed = "" if record.is_active else tag("已撤销")
-        return format_html(
-            '<span class="d-inline-block tree-{}">{}</span> {}', step, record.name, closed
-        )
+        return format_html('<span class="tree-{}">{}</span> {}', step, record.name, closed)
 
     def value_name(self, record):
         return record.name

@@ -42,7 +42,8 @@ class ChangePasswordForm(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+        rules = "".join(password_validators_help_texts())
+        self.fields["password"].help_text = rules.replace("你的", "")  # Django says 你, we say 您
 
     def clean_old(self):
         if not self.user.check_password(self.cleaned_data["old"]):
