@@ -90,6 +90,11 @@ def may_decide(request, user) -> bool:
     return bool(request.roles_of(user) & set(row.deciders))
 
 
+def may_endorse(request, user) -> bool:
+    """As `may_decide`; what no longer fits the state of the case can only be declined."""
+    return may_decide(request, user) and request.open_proposal().fits
+
+
 def may_exclude(request, user) -> bool:
     return no_proposal(request, user) and not request.is_excluded
 

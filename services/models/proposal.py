@@ -58,6 +58,11 @@ class Proposal(models.Model):
     def deciders(self) -> tuple[str, ...]:
         return DECIDERS[self.kind]
 
+    @property
+    def fits(self) -> bool:
+        """The case has not moved on since: what was proposed would still make sense."""
+        return self.request.status in FITS[self.kind]
+
 
 #: Who gives the second signature; where a unit's head has proposed, the centre's head.
 DECIDERS = {
@@ -147,8 +152,6 @@ class ProposalVerbs:
     def endorse(self, *, actor, opinion=""):
         """同意申请: what was proposed takes effect."""
         self._begin("endorse", actor)
-        if self.status not in FITS[self.open_proposal().kind]:
-            raise NotAllowed("办件状态已变化，这项申请不再适用，请选择“不同意申请”。")
         row = self._decide(actor, True, opinion)
         {
             Proposal.Kind.REFUSAL: self._refuse,

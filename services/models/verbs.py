@@ -20,6 +20,7 @@ from services.models.guards import (
     is_handler_or_agent,
     leads,
     may_decide,
+    may_endorse,
     may_exclude,
     may_extend,
     may_review,
@@ -108,7 +109,7 @@ VERBS = {
         is_main=False,
     ),
     # second signatures
-    "endorse": Verb("同意申请", (Role.UNIT_HEAD, Role.CENTRE_HEAD), tuple(Status), may_decide),
+    "endorse": Verb("同意申请", (Role.UNIT_HEAD, Role.CENTRE_HEAD), tuple(Status), may_endorse),
     "decline": Verb(
         "不同意申请", (Role.UNIT_HEAD, Role.CENTRE_HEAD), tuple(Status), may_decide, is_main=False
     ),
