@@ -16,6 +16,7 @@ _DOUBLE_SURNAME = re.compile(
 # A number may stand between separators, never between digits; full-width digits count.
 _ID = re.compile(r"(?<!\d)\d{6}[ -]?\d{8}[ -]?\d{3}[\dXxＸｘ](?![\dXx])|(?<!\d)\d{15}(?!\d)")
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86[ -]?)?([1１][3-9３-９]\d[ -]?\d{4}[ -]?\d{4})(?!\d)")
+_BANK_CARD = re.compile(r"(?<!\d)62\d\d(?: ?\d{4}){3}(?: ?\d{1,3})?(?!\d)")
 _LANDLINE = re.compile(r"(0[12]\d|0[3-9]\d{2})-?(\d{7,8})(?:-(\d{1,6}))?")
 
 # In 镇江市 and 新乡县, 五里村路 and 新村社区 the character is part of another name.
@@ -76,6 +77,15 @@ def mask_text(text: str | None) -> str:
     """Free text with the mobile numbers and id numbers in it masked."""
     text = _ID.sub(lambda found: mask_id(re.sub("[ -]", "", found[0])), text or "")
     return _MOBILE.sub(lambda found: mask_phone(found[0]), text)
+
+
+def numbers_in(text: str | None) -> list[str]:
+    """The mobile, id and bank card numbers that stand in free text, bare, each once."""
+    text = text or ""
+    found = [_plain(match[0]) for match in _ID.finditer(text)]
+    found += [_plain(match[1]) for match in _MOBILE.finditer(text)]
+    found += [_plain(match[0]) for match in _BANK_CARD.finditer(text)]
+    return list(dict.fromkeys(re.sub("[ -]", "", number) for number in found))
 
 
 def is_id_number(value: str | None) -> bool:
