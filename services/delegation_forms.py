@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from orgs.models import NotAllowed, User
+from services.filters import day_input
 from services.forms import FilesField
 from services.models import Delegation, Paper, Party, Place, Signature
 from services.models.errand_terms import LONGEST_LINE, MOST_LINES, destination_of, scope_of
@@ -276,8 +277,8 @@ def errand_form(verb, errand, data=None, files=None):
 class PeriodForm(forms.Form):
     """A span of days in the address; without one the year up to today."""
 
-    since = forms.DateField(label="从", widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="到", widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label="从", required=False, widget=day_input())
+    until = forms.DateField(label="到", required=False, widget=day_input())
 
     def __init__(self, data=None):
         super().__init__(self.with_default(data or {}))

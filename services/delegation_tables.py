@@ -37,8 +37,10 @@ class ErrandTable(tables.Table):
         self.days, self.now = workdays(), timezone.now()
 
     def render_citizen(self, record):
-        tag = format_html(' <span class="tag">困难群体</span>') if is_first(record) else ""
-        return format_html("{}{}", record.request.citizen, tag)
+        if not is_first(record):
+            return str(record.request.citizen)
+        tagged = '{} <span class="tag">困难群体</span>'
+        return format_html(tagged, record.request.citizen)
 
     def value_citizen(self, record):
         return f"{record.request.citizen}{'（困难群体）' if is_first(record) else ''}"
@@ -59,7 +61,10 @@ def is_first(record) -> bool:
 class CaseTable(ErrandTable):
     """The cases behind a cadre's figures."""
 
-    number = tables.Column(verbose_name="编号", accessor="request__number")
+    number = tables.Column(verbose_name="编号", accessor="request__number", visible=False)
+    organization = tables.Column(
+        verbose_name="组织", accessor="request__organization", visible=False
+    )
     submit_by = tables.DateColumn(verbose_name="报送期限", format=DAY)
     submitted_at = tables.DateTimeColumn(verbose_name="报送", format=DAY, default="—")
     returned_at = tables.DateTimeColumn(verbose_name="回交", format=DAY, default="—")
@@ -78,7 +83,7 @@ class LedgerTable(tables.Table):
     name = tables.Column(verbose_name="代办员")
     organization = tables.Column(verbose_name="组织", default="—")
     entrusted = tables.Column(verbose_name="受托")
-    vulnerable = tables.Column(verbose_name="其中困难群体")
+    vulnerable = tables.Column(verbose_name="困难群体")
     on_time = tables.Column(verbose_name="按期报送", order_by="rate")
     done = tables.Column(verbose_name="回交")
     ended = tables.Column(verbose_name="终止")

@@ -39,7 +39,6 @@ def step_of(errand, days, now=None) -> Step:
     now = now or timezone.now()
     held = errand.holdings()
     todo, place = what_next(errand, held)
-    at_window = place != NOWHERE and todo not in AT_HOME
     bag = held.at(Party.COUNTER) if todo == FETCH else held.at(Party.AGENT)
     lacking = []
     if todo == SUBMIT:
@@ -50,7 +49,7 @@ def step_of(errand, days, now=None) -> Step:
         errand=errand,
         todo=todo,
         place=place,
-        where=errand.venue if at_window else "群众家中或村便民服务室" if place else "",
+        where=where_of(errand, todo) if place else "",
         bring=[str(piece) for piece in bag],
         lacking=[name for name in lacking if name.strip()],
         light=light_of(errand, days, now),
@@ -62,7 +61,7 @@ SUBMIT, SUPPLEMENT, FETCH = "报送", "收齐补正材料，送窗口", "到窗�
 ANSWER, GIVE_BACK = "把答复送给群众", "请群众签收，回交"
 CLEAR, ARCHIVE = "告知群众，交还材料后终止", "归档"
 PAUSED, WAITING = "已中止", "等待窗口办理"
-AT_HOME = (ANSWER, GIVE_BACK, CLEAR, ARCHIVE)
+AT_HOME = (ANSWER, GIVE_BACK, CLEAR)
 
 
 def what_next(errand, held) -> tuple[str, str]:
@@ -85,6 +84,12 @@ def what_next(errand, held) -> tuple[str, str]:
     if status == Status.APPROVED:
         return ANSWER, Place.VILLAGE
     return (CLEAR if status in FALLEN else GIVE_BACK), Place.VILLAGE
+
+
+def where_of(errand, todo) -> str:
+    if todo == ARCHIVE:
+        return "村便民服务室"
+    return "群众家中或村便民服务室" if todo in AT_HOME else errand.venue
 
 
 def verb_for(todo, holds, lacks) -> str:

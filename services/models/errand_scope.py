@@ -115,9 +115,11 @@ class DelegationQuerySet(models.QuerySet):
     def by_agent(self, since, until):
         """Per agent, within the period: how much was entrusted, handed in on time, done."""
         days = (since, until)
-        due = Q(submit_by__range=days) & (
-            Q(submitted_at__isnull=False)
-            | Q(state=ErrandState.ENTRUSTED, submit_by__lt=timezone.localdate())
+        due = Q(submitted_at__date__range=days) | Q(
+            state=ErrandState.ENTRUSTED,
+            request__status__in=OPEN,
+            submit_by__range=days,
+            submit_by__lt=timezone.localdate(),
         )
         return (
             self.order_by()
@@ -140,7 +142,8 @@ class DelegationQuerySet(models.QuerySet):
         days = (since, until)
         return self.filter(
             Q(entrusted_at__date__range=days)
-            | Q(submit_by__range=days)
+            | Q(submitted_at__date__range=days)
+            | Q(state=ErrandState.ENTRUSTED, submit_by__range=days)
             | Q(returned_at__date__range=days)
             | Q(ended_at__date__range=days)
         )

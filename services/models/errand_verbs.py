@@ -30,7 +30,8 @@ FALLEN = (Status.NOT_ACCEPTED, Status.WITHDRAWN)
 
 
 def asked_for(delegation, user) -> bool:
-    return delegation.request.status in OPEN
+    """The window still wants something: there is no answer yet, not even one to be brought."""
+    return delegation.request.status in OPEN and delegation.request.status != Status.APPROVED
 
 
 def is_answered(delegation, user) -> bool:

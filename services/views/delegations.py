@@ -14,7 +14,7 @@ from orgs.views.listing import paged
 from orgs.views.verbs import carry_out
 from services.delegation_forms import EntrustForm, errand_form
 from services.delegation_tables import ErrandTable
-from services.errands import by_place, stages_of, step_of
+from services.errands import SETTLED, by_place, stages_of, step_of
 from services.models import ERRAND_VERBS, Delegation, ServiceRequest
 from services.models.errand_clock import SUBMIT_DAYS
 from services.models.errand_scope import wanting
@@ -64,7 +64,7 @@ def today(rows, user) -> dict:
         "count": len(steps[:MOST_STEPS]) + len(wanted),
         "most": MOST_STEPS,
         "wanted": wanted,
-        "shows_agent": user.holds(Role.CLERK, Role.CENTRE_HEAD),
+        "shows_agent": not user.holds(Role.AGENT),
     }
 
 
@@ -89,6 +89,7 @@ def detail(request, pk, *, bound=None, status=200):
         "verbs": verbs_in(forms, main=True),
         "exceptions": verbs_in(forms, main=False),
         "reply_form": verb_form("reply", item, request.user) if may_reply else None,
+        "answer": item.current_reply() if item.status in SETTLED else None,
         "moves": errand.moves.select_related("by"),
         "pauses": errand.pauses.select_related("by"),
         "visits": errand.visits.select_related("by"),

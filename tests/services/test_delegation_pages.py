@@ -45,7 +45,7 @@ def test_request_page_offers_what_the_citizen_asked_for(cast, enter):
     page = text_of(enter(cast.agent).get(request.get_absolute_url()))
     assert "群众要求干部代办，还没有签订委托。" in page
     assert reverse("services:entrust", args=[request.pk]) in page
-    assert "干部代办" not in text_of(enter(cast.secretary).get(request.get_absolute_url()))
+    assert "签订代办委托" not in text_of(enter(cast.secretary).get(request.get_absolute_url()))
     entrusted(cast, request)
     page = text_of(enter(cast.secretary).get(request.get_absolute_url()))
 
@@ -158,8 +158,9 @@ def test_lateness_is_shown_in_words(cast, enter, clock, now, words, tone):
 
 
 def test_other_boxes_list_the_rest(cast, enter):
+    needy = wanted(cast, citizen={"name": "向兰", "is_vulnerable": True})
     rows = {
-        "waiting": submitted(cast),
+        "waiting": submitted(cast, needy),
         "suspended": stages.suspended(cast),
         "done": stages.archived(cast),
     }
@@ -241,7 +242,7 @@ def test_whole_errand_on_its_page(cast, enter):
     tick("archive", archive_place="2026 年代办卷第 1 号")
 
     assert errand.state == "ARCHIVED"
-    assert (errand.moves.count(), errand.visits.count()) == (15, 2)
+    assert (errand.moves.count(), errand.visits.count()) == (16, 2)
     trail = AuditEntry.objects.about(errand.request).filter(action__startswith="delegation.")
     assert list(trail.values_list("label", flat=True)) == [
         "委托代办", "收取材料", "收取材料", "代办报送", "上门", "补交材料", "从窗口领回",
