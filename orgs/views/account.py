@@ -29,6 +29,7 @@ def account(request):
         return redirect("orgs:account")
     context = {
         "form": form,
+        "taken_over": [post for post in user.all_posts() if post.user_id != user.pk],
         "posts": user.posts.open().select_related("organization", "department"),
         "sign_ins": AuditEntry.objects.sign_ins(user)[:SIGN_INS_SHOWN],
         "started": datetime.fromtimestamp(request.session["started"], UTC),

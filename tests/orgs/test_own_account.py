@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from orgs.models import Role, User
+from orgs.models import Duty, Role, User
 from tests.people import PASSWORD, post
 
 NEW = "Zhongqiu-8-15"
@@ -106,6 +106,23 @@ def test_person_sees_posts_reach_and_sign_ins(cast, client):
 
     assert "数据权限：本级及下级" in page
     assert "登录失败" in page
+
+
+def test_person_sees_whose_place_is_taken(cast, signed_in):
+    away = {"started_on": "2026-03-01", "ended_on": "2026-03-05"}
+    cast.handler.hand_over(actor=cast.handler, deputy=cast.fellow, **away)
+
+    page = signed_in(cast.fellow).get(reverse("orgs:account")).content.decode()
+    assert "代 柳承办人 办理 柳河镇民政 承办人" in page
+
+
+def test_administrator_works_with_nobody_s_posts(cast, signed_in):
+    away = {"started_on": "2026-03-01", "ended_on": "2026-03-05"}
+    cast.handler.hand_over(actor=cast.handler, deputy=cast.fellow, **away)
+
+    cast.fellow.revise(actor=cast.security_admin, duty=Duty.AUDIT)
+
+    assert User.objects.get(pk=cast.fellow.pk).acting_posts() == []
 
 
 def test_person_sets_where_notices_go(cast, signed_in):
