@@ -97,3 +97,15 @@ def why_not_evaluate(item, visitor) -> str:
     return (
         f"评价期限（到 {day_words(item.redo_until)}为止）已过。有意见请打监督电话，或到窗口反映。"
     )
+
+
+def why_not_add(item, visitor) -> str:
+    """Why there is no form for a 追评; '' when there is one."""
+    if item.can_add_to_evaluation(visitor):
+        return ""
+    rating = item.evaluation_of_round()
+    if rating is None:
+        return "还没有评价。先评价，以后想起什么再来追评。"
+    if rating.added_at:
+        return "已经追评过，每次办理追评一次。还有意见请打监督电话，或到窗口反映。"
+    return "经办人员不能追评自己办理的诉求，请由群众本人追评。"

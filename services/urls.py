@@ -1,6 +1,7 @@
 from django.urls import path
 
 from services.views import (
+    aftercare,
     batch,
     categories,
     delegations,
@@ -62,4 +63,6 @@ urlpatterns = [
     path("progress/", progress.query, name="query"),
     path("progress/<str:number>/<str:code>/", progress.progress, name="progress"),
     path("progress/<str:number>/<str:code>/evaluate/", progress.evaluate, name="evaluate"),
+    path("progress/<str:number>/<str:code>/add/", aftercare.add, name="evaluation_add"),
+    path("progress/<str:number>/<str:code>/complain/", aftercare.complain, name="complain"),
 ]

@@ -30,6 +30,8 @@ PUBLIC = {
     "services:query",
     "services:progress",
     "services:evaluate",
+    "services:evaluation_add",
+    "services:complain",
 }
 #: Pages without an object → who may open them; everybody else is refused with 403.
 PAGES = {

@@ -160,13 +160,19 @@ class AftercareVerbs:
         )
         self._record(actor, "rectified", "差评整改", note=result)
 
-    @transaction.atomic
-    def add_to_evaluation(self, *, text):
-        """追评: one addition by the citizen, after the grade."""
-        self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
+    def can_add_to_evaluation(self, visitor=None) -> bool:
+        """Graded, nothing added yet, and the visitor has had no hand in the case."""
         row = self.evaluation_of_round()
-        if row is None or row.added_at:
-            raise NotAllowed("评价之后可以追评一次。")
+        mine = visitor and visitor.pk in self.chain()
+        return row is not None and row.added_at is None and not mine
+
+    @transaction.atomic
+    def add_to_evaluation(self, *, text, visitor=None):
+        """追评: one addition by the citizen, after the grade; never by the chain."""
+        self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
+        if not self.can_add_to_evaluation(visitor):
+            raise NotAllowed("评价之后由群众本人追评一次。")
+        row = self.evaluation_of_round()
         row.addition, row.added_at = text, timezone.now()
         row.save(update_fields=["addition", "added_at"])
         self._record(None, "evaluation_added", "群众追评")

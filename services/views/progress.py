@@ -127,8 +127,17 @@ def progress(request, item):
         "replies": [(reply, mask_text(reply.text)) for reply in replies],
         "rating": item.evaluation_of_round(),
         "can_evaluate": item.can_evaluate(visitor_of(request)),
+        "complaints": complaints_of(item),
     }
     return render(request, "services/progress.html", context)
+
+
+def complaints_of(item):
+    """What the citizen complained of and what was answered, newest first, masked."""
+    rows = list(item.complaints.order_by("-pk"))
+    for row in rows:
+        row.text, row.answer = mask_text(row.text), mask_text(row.answer)
+    return rows
 
 
 def missing_of(item) -> list[str]:
