@@ -119,6 +119,14 @@ class Holdings:
         return {party: pieces for party, pieces in found.items() if pieces}
 
 
+def together(pieces) -> list[Piece]:
+    """The same paper named twice is one entry."""
+    counts = Counter()
+    for piece in pieces:
+        counts[piece.name, piece.kind] += piece.count
+    return [Piece(name, kind, count) for (name, kind), count in counts.items()]
+
+
 def words_of(pieces) -> str:
     return "、".join(str(piece) for piece in pieces)
 
@@ -170,6 +178,7 @@ class CustodyVerbs:
         """Log the pieces; nobody gives what he or she does not have."""
         if not pieces:
             raise NotAllowed("请选择或填写至少一种材料。")
+        pieces = together(pieces)
         held, batch, now = self.holdings(), batch or uuid.uuid4(), timezone.now()
         for piece in pieces:
             if giver != SOURCES[piece.kind] and held.count(giver, piece) < piece.count:

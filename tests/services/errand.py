@@ -1,7 +1,9 @@
 """A citizen's errand in the hands of the village's agent, as far along as a test needs it."""
 
+from orgs.models import AuditEntry, Role
 from services.models import Delegation, Paper, Party
 from services.models.custody import Piece
+from tests.people import person, post
 
 TERMS = {
     "scope": ["代为递交申请材料", "代为领取办理结果"],
@@ -82,3 +84,21 @@ def ended(cast):
     errand = entrusted(cast)
     errand.end(actor=cast.agent, reason="群众自己去办")
     return errand
+
+
+def colleague(cast):
+    """Another agent of the same village."""
+    user = person("agent-2", "柳河代办二")
+    post(user, cast.home.village, Role.AGENT)
+    return user
+
+
+def labels(request):
+    """The errand's part of the request's trail."""
+    entries = AuditEntry.objects.about(request).filter(action__startswith="delegation.")
+    return list(entries.values_list("label", flat=True))
+
+
+def told(user):
+    """Titles of the user's notices, oldest first."""
+    return list(user.notices.order_by("pk").values_list("title", flat=True))

@@ -3,22 +3,29 @@
 From the authorisation through 报送 and the request's own life to 回交 and the file.
 """
 
-import uuid
 from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
-from orgs.models import AuditEntry, CalendarYear, NotAllowed, Notice, Role
-from services.models import Delegation, ErrandState, Paper, Party
-from services.models.custody import Piece
+from orgs.models import AuditEntry, NotAllowed, Role
+from services.models import Delegation, ErrandState
 from services.models.errand_scope import wanting
 from services.models.errand_terms import destination_of
-from services.tasks import run_errands
 from tests.people import person, post
 from tests.services import errand as stages
-from tests.services.errand import BOOK, TERMS, answered, approve, entrusted, submitted, wanted
+from tests.services.errand import (
+    BOOK,
+    TERMS,
+    approve,
+    colleague,
+    entrusted,
+    labels,
+    submitted,
+    told,
+    wanted,
+)
 
 #: state → how to get there
 STATES = {
@@ -44,20 +51,9 @@ ALLOWED = {
 }
 
 
-def labels(request):
-    entries = AuditEntry.objects.about(request).filter(action__startswith="delegation.")
-    return list(entries.values_list("label", flat=True))
-
-
-def told(user):
-    return list(user.notices.order_by("pk").values_list("title", flat=True))
-
-
 @pytest.fixture
 def second_agent(cast):
-    user = person("agent-2", "柳河代办二")
-    post(user, cast.home.village, Role.AGENT)
-    return user
+    return colleague(cast)
 
 
 # who may
@@ -229,110 +225,6 @@ def test_destination_is_where_the_unit_in_charge_sits(cast):
     assert destination_of(without) == ("TOWNSHIP", "柳河镇便民服务中心")
 
 
-# 材料交接
-
-
-def test_every_paper_is_logged_both_ways(cast):
-    errand = entrusted(cast)
-    errand.receive(actor=cast.agent, names=["户口簿", "身份证"], kind=Paper.ORIGINAL)
-    errand.receive(actor=cast.agent, names=["身份证"], kind=Paper.COPY, count=2)
-    book, card = Piece("户口簿", "ORIGINAL"), Piece("身份证", "ORIGINAL")
-    copies = Piece("身份证", "COPY", 2)
-    assert errand.holdings().at(Party.AGENT) == [book, card, copies]
-
-    errand.submit(actor=cast.agent, venue="民政", receiver="李雪梅", pieces=[book, copies])
-    errand.return_papers(actor=cast.agent, pieces=[card])
-    errand.fetch(actor=cast.agent, pieces=[book], results=["批准书"])
-
-    held = errand.holdings()
-    assert held.at(Party.AGENT) == [book, Piece("批准书", "RESULT")]
-    assert held.at(Party.COUNTER) == [copies]
-    assert held.originals_out() == {"AGENT": [book]}
-    assert [(row.way, str(row.piece), row.by) for row in errand.moves.all()][3:5] == [
-        ("代办员 → 窗口", "户口簿 原件 1 份", cast.agent),
-        ("代办员 → 窗口", "身份证 复印件 2 份", cast.agent),
-    ]
-    assert labels(errand.request) == [
-        "委托代办", "收取材料", "收取材料", "代办报送", "交还群众", "从窗口领回",
-    ]  # fmt: skip
-
-
-def test_nobody_gives_what_he_or_she_has_not(cast):
-    errand = submitted(cast)
-
-    for verb, pieces in (
-        ("fetch", [Piece("身份证", "ORIGINAL")]),
-        ("fetch", [Piece("户口簿", "ORIGINAL", 2)]),
-        ("fetch", []),
-    ):
-        with pytest.raises(NotAllowed):
-            getattr(errand, verb)(actor=cast.agent, pieces=pieces)
-    errand.fetch(actor=cast.agent, pieces=[BOOK])
-    with pytest.raises(NotAllowed):
-        errand.return_papers(actor=cast.agent, pieces=[Piece("户口簿", "COPY")])
-    with pytest.raises(NotAllowed):
-        errand.hand_in(actor=cast.agent, pieces=[BOOK, Piece("身份证", "ORIGINAL")])
-
-    assert errand.holdings().at(Party.AGENT) == [BOOK]
-
-
-def test_same_receipt_sent_twice_is_one(cast):
-    errand, nonce = entrusted(cast), uuid.uuid4()
-
-    for _ in range(2):
-        errand.receive(actor=cast.agent, names=["户口簿"], kind="ORIGINAL", nonce=nonce)
-        errand.visit(actor=cast.agent, purpose="上门取材料", nonce=nonce)
-
-    assert errand.moves.count() == errand.visits.count() == 1
-    assert labels(errand.request).count("收取材料") == 1
-
-
-def test_errand_is_not_given_back_while_originals_are_out(cast):
-    errand = answered(cast)
-    with pytest.raises(NotAllowed) as refusal:
-        errand.give_back(actor=cast.agent, signature="SIGNED")
-    assert str(refusal.value) == ("还有原件没有交还群众：户口簿 原件 1 份在窗口。交还后才能回交。")
-
-    errand.fetch(actor=cast.agent, pieces=[BOOK], results=["批准书"])
-    with pytest.raises(NotAllowed):
-        errand.give_back(actor=cast.agent, signature="SIGNED")
-    errand.return_papers(actor=cast.agent, pieces=[BOOK])
-    with pytest.raises(NotAllowed) as refusal:
-        errand.give_back(actor=cast.agent, signature="SIGNED")
-    assert str(refusal.value) == "办理结果还在代办员手里：批准书 办理结果 1 份。请先交还群众。"
-    errand.return_papers(actor=cast.agent, pieces=[Piece("批准书", "RESULT")])
-    errand.give_back(actor=cast.agent, signature="THUMB", note="本人不识字", is_visit=True)
-
-    assert (errand.state, errand.return_signature) == ("RETURNED", "THUMB")
-    assert errand.visits.get().purpose == "上门回交"
-
-
-def test_citizen_may_collect_the_originals_in_person(cast):
-    errand = answered(cast)
-
-    errand.fetch(actor=cast.agent, pieces=[BOOK], by_citizen=True, note="本人到窗口领取")
-    errand.give_back(actor=cast.agent, signature="SIGNED")
-
-    assert errand.holdings().originals_out() == {}
-
-
-def test_errand_is_not_ended_while_originals_are_out(cast):
-    errand = submitted(cast)
-    with pytest.raises(NotAllowed):
-        errand.end(actor=cast.agent, reason="群众自己去办")
-    errand.suspend(actor=cast.agent, reason="群众外出")
-    with pytest.raises(NotAllowed):
-        errand.end(actor=cast.centre_head, reason="群众自己去办")
-    errand.fetch(actor=cast.agent, pieces=[BOOK])
-    errand.return_papers(actor=cast.agent, pieces=[BOOK])
-
-    errand.end(actor=cast.centre_head, reason="群众自己去办")
-
-    assert (errand.state, errand.end_reason) == ("ENDED", "群众自己去办")
-    assert errand.pauses.get().ended_on == date(2026, 3, 2)
-    assert told(cast.agent)[-1] == "代办已终止：高龄津贴"
-
-
 # 回交 and the file
 
 
@@ -414,156 +306,6 @@ def test_another_agent_takes_over_with_the_papers(cast, second_agent):
     entry = AuditEntry.objects.about(errand.request).last()
     assert entry.note == "调离；随交材料：户口簿 原件 1 份"
     assert entry.changes == {"agent": ["柳代办员", "柳河代办二"]}
-
-
-# the clock
-
-
-def test_handing_in_is_called_for_on_the_day_and_urged_after_it_once_each(cast, clock):
-    errand = entrusted(cast)
-    run_errands()
-    assert told(cast.agent) == []
-
-    clock.set("2026-03-05 08:00")
-    for _ in range(2):
-        run_errands()
-    assert told(cast.agent) == ["今天应报送：高龄津贴"]
-
-    clock.set("2026-03-06 08:00")
-    run_errands()
-    clock.set("2026-03-09 08:00")
-    run_errands()
-    assert told(cast.agent)[1:] == ["代办超期未报送：高龄津贴"]
-    assert told(cast.centre_head) == ["代办超期未报送：高龄津贴"]
-    assert errand in Delegation.objects.overdue()
-    assert labels(errand.request) == ["委托代办", "代办报送提醒", "代办催办"]
-
-
-def test_new_deadline_is_reminded_of_anew(cast, clock):
-    errand = entrusted(cast)
-    clock.set("2026-03-05 08:00")
-    run_errands()
-    errand.suspend(actor=cast.agent, reason="群众外出")
-    clock.set("2026-03-06 08:00")
-    errand.resume(actor=cast.agent)
-
-    run_errands()
-
-    assert told(cast.agent) == ["今天应报送：高龄津贴"] * 2
-
-
-def test_nothing_is_urged_once_it_was_handed_in_or_the_request_has_ended(cast, clock):
-    submitted(cast)
-    entrusted(cast).request.withdraw(actor=cast.clerk, reason="不办了", signed=True)
-    clock.set("2026-03-09 08:00")
-
-    run_errands()
-
-    assert not Notice.objects.filter(kind__in=("delegation.due", "delegation.overdue")).exists()
-
-
-def test_agent_hears_when_the_request_needs_an_agent_again(cast):
-    errand = submitted(cast)
-    request = errand.request
-    request.ask_supplement(actor=cast.clerk, missing="银行卡复印件")
-    for _ in range(2):
-        run_errands()
-    request.receive_supplement(actor=cast.clerk)
-    approve(cast, request)
-    run_errands()
-    request.reply(actor=cast.agent, channel="VISIT", proof="上门告知")
-    run_errands()
-
-    assert told(cast.agent) == [
-        "须补交材料：高龄津贴",
-        "答复已审核：高龄津贴",
-        "已回复，请回交：高龄津贴",
-    ]
-
-
-def test_changed_calendar_moves_the_deadline(cast):
-    errand = entrusted(cast)
-    year = CalendarYear.objects.get(year=2026)
-    year.change(actor=cast.system_admin, set_days=[(date(2026, 3, 4), False, "临时放假")])
-
-    for _ in range(2):
-        run_errands()
-
-    errand.refresh_from_db()
-    assert errand.submit_by == date(2026, 3, 6)
-    assert labels(errand.request) == ["委托代办", "按新日历重算报送期限"]
-
-
-# lists and figures
-
-
-def test_today_waiting_and_done_hold_what_their_names_say(cast):
-    fresh, waiting = entrusted(cast), submitted(cast)
-    back, paused, over = answered(cast), stages.suspended(cast), stages.ended(cast)
-    filed, unfiled = stages.archived(cast), stages.returned(cast)
-    rows = Delegation.objects.carried_by(cast.agent)
-
-    assert set(rows.today()) == {fresh, back, unfiled}
-    assert set(rows.waiting()) == {waiting}
-    assert set(rows.suspended()) == {paused}
-    assert set(rows.done()) == {over, filed}
-    assert set(rows.in_hand()) == {fresh, waiting, back, paused}
-
-
-def test_people_in_hardship_come_first(cast, clock):
-    plain = entrusted(cast)
-    clock.advance(days=1)
-    first = entrusted(cast, wanted(cast, citizen={"name": "向兰", "is_vulnerable": True}))
-
-    assert list(Delegation.objects.urgent_first()) == [first, plain]
-
-
-def test_colleague_carries_nothing_of_the_agents_and_the_window_sees_all(cast, second_agent):
-    errand = entrusted(cast)
-
-    assert list(Delegation.objects.carried_by(second_agent)) == []
-    assert list(Delegation.objects.visible_to(second_agent)) == [errand]
-    for user in (cast.clerk, cast.centre_head, cast.agent):
-        assert list(Delegation.objects.carried_by(user)) == [errand]
-    for user in cast.away.people.values():
-        assert list(Delegation.objects.visible_to(user)) == []
-
-
-def test_figures_of_a_period_say_what_the_cadre_did(cast, clock):
-    vulnerable = wanted(cast, citizen={"name": "向兰", "is_vulnerable": True})
-    entrusted(cast, vulnerable, is_visit=True)  # due on the 5th, never handed in
-    submitted(cast)
-    stages.returned(cast)
-    stages.ended(cast)
-    suspended = stages.suspended(cast)
-    clock.set("2026-03-10 09:00")
-    suspended.resume(actor=cast.agent)
-    march = (date(2026, 3, 1), date(2026, 3, 31))
-
-    (row,) = Delegation.objects.by_agent(*march)
-
-    assert row == {
-        "agent": cast.agent.pk,
-        "entrusted": 5,
-        "vulnerable": 1,
-        "due": 3,
-        "on_time": 2,
-        "done": 1,
-        "ended": 1,
-    }
-    assert Delegation.objects.touched_in(*march).count() == 5
-    april = (date(2026, 4, 1), date(2026, 4, 30))
-    (row,) = Delegation.objects.by_agent(*april)
-    assert {row[name] for name in row if name != "agent"} == {0}
-
-
-def test_ledger_is_read_by_the_agent_and_by_those_above(cast, second_agent):
-    errand = entrusted(cast)
-
-    for role in (Role.AGENT, Role.CENTRE_HEAD, Role.SECRETARY, Role.REVIEWER):
-        assert list(Delegation.objects.counted_for(cast.home.people[role])) == [errand]
-    for user in (second_agent, cast.clerk, cast.handler, *cast.away.people.values()):
-        assert list(Delegation.objects.counted_for(user)) == []
 
 
 def test_terms_name_every_state(cast):
