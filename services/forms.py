@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from orgs.masking import id_number_error, phone_error
 from orgs.models.attachment import check_file
-from services.models import Grade, Mode, ServiceItem, Source
+from services.models import Category, Grade, Mode, ServiceItem, Source
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -60,6 +60,12 @@ class IntakeForm(forms.Form):
         required=False,
         empty_label="清单外诉求（按明确答复办理）",
     )
+    category = forms.ModelChoiceField(
+        label="分类",
+        queryset=Category.objects.none(),
+        required=False,
+        empty_label="不选则按事项的分类",
+    )
     id_number = forms.CharField(
         label="身份证号",
         max_length=18,
@@ -88,6 +94,9 @@ class IntakeForm(forms.Form):
         super().__init__(*args, **kwargs)
         items = ServiceItem.objects.active().available_to(organization).for_list()
         self.fields["item"].queryset = items.order_by("department", "code")
+        leaves = Category.objects.active().leaves().with_full_name()
+        self.fields["category"].queryset = leaves
+        self.fields["category"].label_from_instance = lambda leaf: leaf.full_name
 
     def clean_phone(self):
         return checked(self.cleaned_data["phone"], phone_error)
@@ -110,6 +119,7 @@ class IntakeForm(forms.Form):
             "citizen": {field: data[field] for field in person},
             "subject": item.current.name if item else subject_of(data["content"]),
             "item_version": item.current if item else None,
+            "category": data["category"],
             "mode": Mode.COMMITTED if item else Mode.EXPLAIN,
             "is_late_entry": bool(data["received_at"]),
             **{

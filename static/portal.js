@@ -116,7 +116,9 @@
       if (!/^fill[A-Z]/.test(key)) return;
       var name = key.slice(4).replace(/(?!^)[A-Z]/g, "_$&").toLowerCase();
       var field = document.getElementById("id_" + name);
-      if (field) field.value = button.dataset[key];
+      if (!field) return;
+      field.value = button.dataset[key];
+      field.dispatchEvent(new Event("change", { bubbles: true }));
     });
   }
 
@@ -129,6 +131,21 @@
     fill(button);
     if (button.hasAttribute("data-print")) window.print();
     if (button.hasAttribute("data-copy")) copy(button);
+  });
+
+  /* Offline drafts ----------------------------------------------------- */
+
+  // The key to what an account has put down on this device goes when the account does.
+  function lockDrafts() {
+    localStorage.removeItem("offline-account");
+    if (window.indexedDB) indexedDB.deleteDatabase("offline-keys");
+  }
+
+  var holder = localStorage.getItem("offline-account");
+  var account = document.body.dataset.account;
+  if (holder && account && holder !== account) lockDrafts();
+  document.addEventListener("submit", function (event) {
+    if (event.target.hasAttribute("data-leave")) lockDrafts();
   });
 
   /* Idle exit --------------------------------------------------------- */

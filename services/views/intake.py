@@ -13,6 +13,7 @@ from services.forms import IntakeForm
 from services.models import Draft, ServiceItem, ServiceRequest
 from services.models.status import WINDOW
 from services.similar import likely_duplicates
+from services.suggestion import suggest
 
 MATTER_LIMIT = 2000
 
@@ -84,8 +85,12 @@ def item_hint(request):
 
 
 def matter_hint(request):
-    """What two words of the matter bring: likely duplicates of the last 30 days."""
-    counter_of(request.user)
+    """What two words of the matter bring: items, categories and likely duplicates."""
+    organization = counter_of(request.user)
     content = request.GET.get("content", "")[:MATTER_LIMIT]
-    rows = likely_duplicates(request.user, content, request.GET.get("phone", "").replace(" ", ""))
-    return render(request, "services/matter_hint.html", {"duplicates": rows})
+    phone = request.GET.get("phone", "").replace(" ", "")
+    context = {
+        "suggested": suggest(content, organization=organization) if content.strip() else None,
+        "duplicates": likely_duplicates(request.user, content, phone),
+    }
+    return render(request, "services/matter_hint.html", context)

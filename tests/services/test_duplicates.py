@@ -45,3 +45,24 @@ def test_clerk_sees_them_masked_on_the_intake_page(cast, enter):
 
     assert row.number in page.content.decode()
     assert "覃*明" in page.content.decode()
+
+
+def test_two_words_bring_the_item_and_its_category(cast, enter):
+    item = cast.item("高龄津贴申领")
+    cast.item("农村宅基地审批", code="MZ-02")
+
+    page = enter(cast.clerk).get(reverse("services:matter_hint"), {"content": "高龄 津贴"})
+
+    assert page.context["suggested"].items[0].target == item
+    assert f'data-fill-item="{item.pk}"' in page.content.decode()
+
+
+def test_dispatcher_is_offered_the_unit_that_handled_such_matters(cast, enter):
+    for _ in range(3):
+        cast.handling(content=PIPE)
+    request = cast.register(content=PIPE, accept=True)
+
+    page = enter(cast.dispatcher).get(request.get_absolute_url())
+
+    form = next(form for name, _, form in page.context["verbs"] if name == "dispatch")
+    assert form.initial["department"] == cast.home.unit.pk
