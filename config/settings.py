@@ -236,6 +236,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "beat": {"task": "orgs.tasks.beat", "schedule": 60},
+    "tidy": {"task": "orgs.tasks.tidy", "schedule": 86_400},
     "deliver-notices": {"task": "orgs.tasks.deliver_notices", "schedule": 30},
     "remind": {"task": "services.tasks.remind", "schedule": 300},
     "deem-accepted": {"task": "services.tasks.deem_accepted", "schedule": 600},

@@ -8,6 +8,7 @@ from urllib.request import Request, urlopen
 
 from celery import shared_task
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
@@ -22,6 +23,12 @@ def beat():
     """Show that the scheduler is alive, and forget throttles that have passed."""
     Heartbeat.mark("beat")
     Throttle.sweep()
+
+
+@shared_task
+def tidy():
+    """Forget sessions that are over."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
 
 
 def in_office_hours() -> bool:
