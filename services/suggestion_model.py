@@ -11,6 +11,7 @@ import unicodedata
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
+from threading import Lock
 
 #: Figures, telephone numbers and dates tell nothing about the subject.
 LETTERS = re.compile(r"[^\W\d_]+")
@@ -51,6 +52,7 @@ class Memory:
         self._rarity = {
             gram: self._unseen - math.log(1 + texts_with) for gram, texts_with in held.items()
         }
+        self._lock = Lock()  # a thread adds while another one asks
         self._keys: list[Hashable] = []
         self._places = defaultdict(lambda: (array("I"), array("f")))
         for key, title, body in counted:
@@ -65,22 +67,36 @@ class Memory:
         self._keep(key, grams(title), grams(body))
 
     def nearest(self, title: str, body: str = "", most=NEAREST) -> list[tuple[Hashable, float]]:
-        """The keys of the texts most like this one, with their likeness from 0 to 1."""
-        likeness = [0.0] * len(self._keys)
-        for gram, weight in self._vector(grams(title), grams(body)).items():
+        """The keys of the texts most like this one, with their likeness from 0 to 1.
+
+        A text that shares single characters only is not like it.
+        """
+        vector = self._vector(grams(title), grams(body))
+        with self._lock:
+            likeness, alike = self._compare(vector)
+        best = heapq.nlargest(most, sorted(alike), key=likeness.__getitem__)
+        return [(self._keys[place], likeness[place]) for place in best]
+
+    def _compare(self, vector) -> tuple[list[float], set[int]]:
+        likeness, alike = [0.0] * len(self._keys), set()
+        for gram, weight in vector.items():
             if gram in self._places:
-                for place, there in zip(*self._places[gram], strict=True):
-                    likeness[place] += weight * there
-        best = heapq.nlargest(most, range(len(likeness)), key=likeness.__getitem__)
-        return [(self._keys[place], likeness[place]) for place in best if likeness[place] > 0]
+                places, values = self._places[gram]
+                for place, value in zip(places, values, strict=True):
+                    likeness[place] += weight * value
+                if len(gram) > 1:
+                    alike.update(places)
+        return likeness, alike
 
     def _keep(self, key, title, body, weight=1.0):
-        place = len(self._keys)
-        self._keys.append(key)
-        for gram, value in self._vector(title, body).items():
-            places, values = self._places[gram]
-            places.append(place)
-            values.append(value * weight)
+        vector = self._vector(title, body)
+        with self._lock:
+            place = len(self._keys)
+            self._keys.append(key)
+            for gram, value in vector.items():
+                places, values = self._places[gram]
+                places.append(place)
+                values.append(value * weight)
 
     def _vector(self, title, body) -> dict[str, float]:
         vector = defaultdict(float)
