@@ -18,6 +18,7 @@ MENU = (
         "便民服务",
         (
             ("登记诉求", "services:register", "pencil-square", WINDOW),
+            ("离线登记", "services:offline", "wifi-off", WINDOW),
             ("办件", "services:requests", "inbox", BUSINESS),
             ("代办", "services:errands", "person-walking", (*WINDOW, Role.CENTRE_HEAD)),
             ("代办台账", "services:errand_ledger", "journal-text", LEDGER),

@@ -30,6 +30,7 @@ PUBLIC = {
     "services:query",
     "services:progress",
     "services:evaluate",
+    "services:offline_worker",
     "services:evaluation_add",
     "services:complain",
 }
@@ -62,6 +63,8 @@ PAGES = {
     "services:matter_hint": {Role.CLERK, Role.AGENT},
     "services:drafts": {Role.CLERK, Role.AGENT},
     "services:batch": {Role.CLERK, Role.AGENT},
+    "services:offline": {Role.CLERK, Role.AGENT},
+    "services:offline_desk": {Role.CLERK, Role.AGENT},
     "services:errands": {Role.AGENT, Role.CLERK, Role.CENTRE_HEAD},
     "services:errand_ledger": LEDGER,
     "services:errand_ledger_export": LEDGER,
