@@ -1,7 +1,7 @@
 """What each town has filed lately and what it offers, kept in memory for comparison.
 
-Every process keeps its own. New requests and new versions of items are noticed at once; the rest,
-such as renamed categories, when the version in the cache runs out.
+Every process keeps its own. What is new (requests, versions of items, categories) is noticed at
+once; what is renamed or newly filed among older cases, when the token in the cache runs out.
 """
 
 from collections import OrderedDict
@@ -42,10 +42,11 @@ def town_of(organization) -> "Town":
     """The memory of the organization's township; a county or a city is its own town."""
     above = Organization.objects.with_parents(organization).filter(level=Level.TOWNSHIP)
     place = above.order_by("-depth").first() or organization
-    version = cache.get_or_set(f"suggestion:{place.pk}", lambda: uuid4().hex, LASTING)
+    token = cache.get_or_set(f"suggestion:{place.pk}", lambda: uuid4().hex, LASTING)
+    version = token, place.path, _last(Category)
     with _lock:
         town = _towns.pop(place.pk, None)
-        if town is None or (town.version, town.path) != (version, place.path):
+        if town is None or town.version != version:
             town = Town(place, version)
         else:
             town.catch_up()
@@ -57,9 +58,9 @@ def town_of(organization) -> "Town":
 
 class Town:
     def __init__(self, place, version):
-        self.place, self.path, self.version = place, place.path, version
+        self.place, self.version = place, version
         self.roots, hints = self._categories()
-        self.newest = ServiceRequest.objects.aggregate(last=Max("pk"))["last"] or 0
+        self.newest = _last(ServiceRequest)
         rows = _texts(self._requests().filter(TELLING, pk__lte=self.newest).order_by("-pk")[:KEPT])
         self.filed = Memory(((("request", pk), *texts) for pk, *texts in rows), hints)
         self._read_items()
@@ -70,18 +71,18 @@ class Town:
         for pk, *texts in _texts(rows):
             self.filed.add(("request", pk), *texts)
             self.newest = pk
-        if self.published != _last_published():
+        if self.published != _last(ItemVersion):
             self._read_items()
 
     def _requests(self):
-        return ServiceRequest.objects.filter(organization__path__startswith=self.path)
+        return ServiceRequest.objects.filter(organization__path__startswith=self.place.path)
 
     def _read_items(self):
         """Items of the town, of what is below it and above it."""
-        self.published = _last_published()
+        self.published = _last(ItemVersion)
         above = Organization.objects.with_parents(self.place)
         rows = ServiceItem.objects.active().filter(
-            Q(organization__path__startswith=self.path) | Q(organization__in=above)
+            Q(organization__path__startswith=self.place.path) | Q(organization__in=above)
         )
         texts = []
         for pk, name, conditions in rows.values_list("pk", "current__name", "current__conditions"):
@@ -111,5 +112,5 @@ def _texts(rows):
     return rows.values_list("pk", "subject", Substr("content", 1, LIMIT))
 
 
-def _last_published() -> int | None:
-    return ItemVersion.objects.aggregate(last=Max("pk"))["last"]
+def _last(model) -> int:
+    return model.objects.aggregate(last=Max("pk"))["last"] or 0
