@@ -112,6 +112,8 @@ class Rate:
 
     @property
     def percent(self) -> str:
+        if not self.denominator:
+            return "—"
         return "样本不足" if self.is_small else percent(self.numerator, self.denominator)
 
     @property
@@ -121,6 +123,11 @@ class Rate:
     @property
     def missed(self) -> int:
         return self.denominator - self.numerator
+
+    @property
+    def reach(self) -> Share:
+        """How many of the cases looked at the figure speaks for."""
+        return Share("覆盖", self.denominator, self.denominator + self.waiting)
 
 
 def percent(part: int, whole: int) -> str:

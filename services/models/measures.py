@@ -90,7 +90,7 @@ class MeasureQuerySet(models.QuerySet):
     def mean_wait(self, by):
         """`by` → mean time from registration to the first answer."""
         wait = ExpressionWrapper(F("first_replied_at") - F("registered_at"), DurationField())
-        return dict(self.order_by().values_list(by).annotate(Avg(wait)))
+        return dict(self.order_by().values_list(by).annotate(mean=Avg(wait)))
 
     def exclusions(self):
         """The approved proposals that took these cases out of the rates."""
@@ -99,9 +99,15 @@ class MeasureQuerySet(models.QuerySet):
         return rows.select_related("request__organization", "proposed_by", "decided_by")
 
     def lead_assignments(self):
-        """承办单 as lead unit of these cases."""
-        rows = Assignment.objects.filter(part=Assignment.Part.LEAD)
-        return rows.filter(request__in=self.order_by().values("pk"))
+        """承办单 of the units in charge of these cases."""
+        return self._assignments().filter(part=Assignment.Part.LEAD)
+
+    def assists(self):
+        """承办单 of the units that were asked to help."""
+        return self._assignments().filter(part=Assignment.Part.ASSIST)
+
+    def _assignments(self):
+        return Assignment.objects.filter(request__in=self.order_by().values("pk"))
 
     def sent_back(self, moments):
         """Cases returned within [from, to), with every lead 承办单 in order; busiest first."""

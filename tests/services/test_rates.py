@@ -323,7 +323,7 @@ def test_rates_by_organization_add_up_to_the_whole(cast, clock):
 
 @pytest.mark.parametrize(
     ("numerator", "denominator", "words"),
-    [(4, 4, "样本不足"), (5, 5, "100.0%"), (0, 5, "0.0%"), (0, 0, "样本不足"), (2, 3, "样本不足")],
+    [(4, 4, "样本不足"), (5, 5, "100.0%"), (0, 5, "0.0%"), (0, 0, "—"), (2, 3, "样本不足")],
 )
 def test_percentage_needs_five_cases(numerator, denominator, words):
     assert Rate(ON_TIME, numerator=numerator, denominator=denominator).percent == words
