@@ -45,6 +45,7 @@ _DAY = (
 )
 _SIGNATURE = re.compile(rf"\s*(?:[一-鿿]{{2,20}}[局办委府会镇乡处院队中心所])?\s*{_DAY}[。.\s]*\Z")
 _CLAUSE = re.compile(r"[^。！？!?；;，,：:\n]+[。！？!?；;，,：:\n]*")
+_SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 _MARKS = '。！？!?；;，,：: \n“”"'
 _GREETING = r"您好|你好|^网友|^尊敬|^同志|^朋友|^“?UU\d"
 _RECEIVED = r"收悉|收到(?:您|你)|已经?收到|已阅|知悉|获悉"
@@ -185,7 +186,7 @@ def baseless(text: str, letter: Letter) -> list[Remark]:
 
 
 _PROMISE = re.compile(
-    r"(?:尽快|尽早|早日|近期(?!棚|规划|线)|近日|不日|即将|适时|择机|抓紧|陆续|力争|预计|拟定?于|计划(?!生育)|"
+    r"(?:尽快|尽早|早日|近期(?!棚|规划|线)|近日(?!有|来)|不日|即将|适时|择机|抓紧|陆续|力争|预计|拟定?于|计划(?!生育)|"
     r"下一步(?!如何)|后续|待[^，。；]{2,20}后|争取|"
     r"将(?:会|于|在|由|为|对|按|及时|立即|逐步|安排|组织|派|启动|开展|实施|统一|依法|第一时间))[^，。；]{0,24}?"
     r"(?:修[复缮建整好]|维修|改造|更换|安装|加装|增设|设置|新建|建[设成](?!单位|方|局|会议)|开通|开工|动工|"
@@ -193,16 +194,20 @@ _PROMISE = re.compile(
     r"清[运理除]|拆除|整改|整治|取缔|搬迁|通[水电车气]|供[水电气]|启动|启用|投入|安置|上门|答复|回复|"
     r"公[布示]|出台|解决|恢复)"
 )
+#: A clause with a day in it looks ahead; 2018年4月 alone may be long past.
+_AHEAD = re.compile(r"[前内底起下明后]|预计|计划|将|拟|争取|力争|确保")
 _NOT_PROMISED = re.compile(r"暂未|未纳入|未列入|暂无|不再|无法|建成后|密切关注|“")
 
 
 def undated(text: str, letter: Letter) -> list[Remark]:
-    """Something is promised, and no day stands anywhere in the reply."""
+    """Something is promised, and neither its sentence nor any other names a day to come."""
     said = clauses(text, _EMPTY)
-    if letter.outcome not in ("SOLVED", "PARTLY") or any(map(_WHEN.search, said)):
-        return []
     promises = [c for c in said if _PROMISE.search(c) and not _NOT_PROMISED.search(c)]
-    if not promises:
+    if letter.outcome not in ("SOLVED", "PARTLY") or not promises:
+        return []
+    dated = [sentence for sentence in _SENTENCE.findall(body(text)) if _WHEN.search(sentence)]
+    in_time = any(promise in sentence for sentence in dated for promise in promises)
+    if in_time or any(_WHEN.search(clause) and _AHEAD.search(clause) for clause in said):
         return []
     advice = "写明哪一天前办好；定不下来的，写明什么时候再告知进展。"
     return [Remark("NO_DATE", "答应了要办，没有写什么时候", quoted(promises), advice)]

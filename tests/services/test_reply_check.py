@@ -153,6 +153,7 @@ def test_refusal_and_explanation_rest_on_something(outcome, text, found):
     [
         ("路灯的控制器坏了，我们会尽快更换控制器。", ["NO_DATE"]),
         ("路灯的控制器坏了，将于近期安排维修。", ["NO_DATE"]),
+        ("路灯2018年4月装的，本季度坏了六盏。我们会尽快更换。", ["NO_DATE"]),
         ("路灯的控制器坏了，本周五前更换控制器。", []),
         ("路灯的控制器坏了，5个工作日内更换，预计月底完工。", []),
         ("路灯的控制器已经更换，现已全部恢复照明。", []),
@@ -301,6 +302,6 @@ def test_real_replies_are_seldom_warned_of(shared_data):
 
     assert 10 < share["PARTLY", "SHORT"] + share["PARTLY", "EMPTY"] < 12.5
     assert share["PARTLY", "OFF_POINT"] < 2
-    assert share["PARTLY", "NO_DATE"] < 3
+    assert share["PARTLY", "NO_DATE"] < 6
     assert share["EXPLAINED", "NO_BASIS"] < 3
     assert ("PARTLY", "PERSONAL") not in share
