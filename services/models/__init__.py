@@ -14,6 +14,7 @@ from services.models.number import NumberSequence
 from services.models.proposal import Proposal
 from services.models.reminder import Reminder
 from services.models.reply import Channel, Outcome, Reply
+from services.models.reply_template import ReplyTemplate
 from services.models.request import RequestAttachment, ServiceRequest, Source
 from services.models.status import Status
 from services.models.supplement import Supplement
@@ -52,6 +53,7 @@ __all__ = [
     "Rectification",
     "Reminder",
     "Reply",
+    "ReplyTemplate",
     "RequestAttachment",
     "RequestText",
     "ServiceItem",

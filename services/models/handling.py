@@ -18,14 +18,18 @@ class HandlingVerbs:
         return self.replies.filter(round=self.round).last()
 
     @transaction.atomic
-    def submit(self, *, actor, outcome, text):
-        """提交审核: the handler's answer goes to the head of the unit."""
+    def submit(self, *, actor, outcome, text, template=None, overridden=()):
+        """提交审核: the handler's answer goes to the head of the unit.
+
+        `overridden` are the titles of the warnings that the handler has read and set aside.
+        """
         self._begin("submit", actor)
         Reply.objects.create(
             request=self,
             round=self.round,
             outcome=outcome,
             text=text,
+            template=template,
             submitted_by=actor,
             submitted_at=timezone.now(),
         )
@@ -38,7 +42,8 @@ class HandlingVerbs:
             about=self,
             organization=self.organization,
         )
-        self._record(actor, "submitted", "提交审核", note=Outcome(outcome).label)
+        aside = f"；仍然提交：{'、'.join(overridden)}" if overridden else ""
+        self._record(actor, "submitted", "提交审核", note=f"{Outcome(outcome).label}{aside}")
 
     def _reviewers(self, author):
         """The unit's heads; where the author is the only one, the head of the centre."""

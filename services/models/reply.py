@@ -25,6 +25,13 @@ class Reply(models.Model):
     round = models.PositiveSmallIntegerField("轮次")
     outcome = models.CharField("办理结果", max_length=10, choices=Outcome)
     text = models.TextField("答复内容")
+    template = models.ForeignKey(
+        "services.ReplyTemplate",
+        models.PROTECT,
+        null=True,
+        related_name="replies",
+        verbose_name="所用模板",
+    )
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
