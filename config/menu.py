@@ -22,6 +22,12 @@ MENU = (
             ("办件", "services:requests", "inbox", BUSINESS),
             ("代办", "services:errands", "person-walking", (*WINDOW, Role.CENTRE_HEAD)),
             ("代办台账", "services:errand_ledger", "journal-text", LEDGER),
+            (
+                "答复模板",
+                "services:reply_templates",
+                "chat-square-text",
+                (*UNITS, Role.CENTRE_HEAD),
+            ),
             ("事项清单", "services:items", "card-checklist", BUSINESS),
         ),
     ),

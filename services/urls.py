@@ -13,6 +13,7 @@ from services.views import (
     items,
     offline,
     progress,
+    replies,
     requests,
     search,
 )
@@ -40,6 +41,7 @@ urlpatterns = [
     path("requests/<int:pk>/attach/", handling.attach, name="attach"),
     path("requests/<int:pk>/files/<int:file_pk>/", handling.attachment, name="attachment"),
     path("requests/<int:pk>/do/<slug:verb>/", handling.act, name="act"),
+    path("requests/<int:pk>/reply/", replies.edit, name="reply_edit"),
     path("requests/<int:pk>/entrust/", delegations.entrust, name="entrust"),
     path("errands/", delegations.errands, name="errands"),
     path("errands/<int:pk>/", delegations.detail, name="delegation"),
@@ -61,6 +63,10 @@ urlpatterns = [
     path("categories/new/", categories.create, name="category_new"),
     path("categories/<int:pk>/edit/", categories.edit, name="category_edit"),
     path("categories/import/", categories.import_file, name="category_import"),
+    path("reply-templates/", replies.templates, name="reply_templates"),
+    path("reply-templates/export/", replies.export, name="reply_templates_export"),
+    path("reply-templates/new/", replies.create, name="reply_template_new"),
+    path("reply-templates/<int:pk>/edit/", replies.revise, name="reply_template_edit"),
     # Public: no account, no menu.
     path("guide/", guide.guide, name="guide"),
     path("guide/<int:pk>/", guide.guide_item, name="guide_item"),

@@ -68,24 +68,6 @@ class DispatchForm(forms.Form):
             self.initial["department"] = request_row.item_version.item.department_id
 
 
-class SubmitForm(forms.Form):
-    outcome = forms.ChoiceField(
-        label="办理结果",
-        choices=Outcome,
-        help_text="选“不予办理”的，须由中心主任审核（否定报备）。",
-    )
-    text = forms.CharField(
-        label="答复内容",
-        widget=long_text(6),
-        help_text="审核通过后原文发给群众：写明结论、依据和日期。",
-    )
-
-    def __init__(self, *args, request_row, **kwargs):
-        super().__init__(*args, **kwargs)
-        if draft := request_row.current_reply():
-            self.initial = {"outcome": draft.outcome, "text": draft.text}
-
-
 class ReasonForm(forms.Form):
     reason = forms.CharField(label="原因和依据", max_length=500, widget=long_text())
 
@@ -264,7 +246,7 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(label="答复", max_length=1000, widget=long_text(4))
 
 
-#: verb → its form; verbs that need nothing but a button are absent.
+#: verb → its form; verbs that need nothing but a button, or have a page of their own, are absent.
 VERB_FORMS = {
     "accept": AcceptForm,
     "ask_supplement": SupplementForm,
@@ -274,7 +256,6 @@ VERB_FORMS = {
     "dispatch": DispatchForm,
     "send_back": ReasonForm,
     "propose_return": ReasonForm,
-    "submit": SubmitForm,
     "return_draft": ReasonForm,
     "reply": ReplyForm,
     "contribute": ContributeForm,
@@ -297,7 +278,7 @@ VERB_FORMS = {
     "answer_complaint": AnswerForm,
     "redo": ReasonForm,
 }
-ROW_AWARE = (AcceptForm, DispatchForm, SubmitForm, ReassignForm, OtherUnitForm, MergeForm)
+ROW_AWARE = (AcceptForm, DispatchForm, ReassignForm, OtherUnitForm, MergeForm)
 
 
 def verb_form(verb, row, user, data=None):

@@ -12,7 +12,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from orgs.models import Duty, Notice, Role
 from services.batch_forms import nonce_of
-from services.models import Category, Draft
+from services.models import Category, Draft, ReplyTemplate
 from tests.people import Cast
 from tests.services.errand import entrusted
 
@@ -71,6 +71,9 @@ PAGES = {
     "services:items": BUSINESS,
     "services:items_export": BUSINESS,
     "services:item_new": {Role.CENTRE_HEAD},
+    "services:reply_templates": {Role.HANDLER, Role.UNIT_HEAD, Role.CENTRE_HEAD},
+    "services:reply_templates_export": {Role.HANDLER, Role.UNIT_HEAD, Role.CENTRE_HEAD},
+    "services:reply_template_new": {Role.UNIT_HEAD, Role.CENTRE_HEAD},
     "services:categories": {Duty.SYSTEM, Role.CENTRE_HEAD},
     "services:category_new": {Duty.SYSTEM, Role.CENTRE_HEAD},
     "services:category_import": {Duty.SYSTEM, Role.CENTRE_HEAD},
@@ -106,6 +109,8 @@ OBJECTS = {
     "services:attach": (["request"], set()),
     "services:attachment": (["request", "attachment"], set()),
     "services:act": (["request", "verb"], set()),
+    "services:reply_edit": (["request"], set()),
+    "services:reply_template_edit": (["reply_template"], set()),
     "services:entrust": (["request"], set()),
     "services:delegation": (["delegation"], set()),
     "services:delegation_act": (["delegation", "errand_verb"], set()),
@@ -194,6 +199,12 @@ def things(cast):
         "year": 2026,
         "entry": cast.clerk.audit_entries.first().pk,
         "category": Category.objects.first().pk,
+        "reply_template": ReplyTemplate.establish(
+            actor=cast.centre_head,
+            organization=cast.home.organization,
+            name="不予办理",
+            text="依据【规定】不予办理。",
+        ).pk,
     }
 
 

@@ -17,7 +17,11 @@ from services.forms import AttachmentForm, UnmaskForm
 from services.lights import light_of
 from services.models import VERBS, RequestAttachment, ServiceRequest
 from services.models.status import WINDOW
+from services.reply_context import remarks_for
 from services.verb_forms import verb_form
+
+#: Verbs that are not carried out on the page of the case but on one of their own.
+OWN_PAGES = {"submit": "services:reply_edit"}
 
 
 def find(request, pk):
@@ -46,6 +50,7 @@ def detail(request, pk, *, bound=None, status=200):
         "can_attach": item.can_attach(request.user),
         "timeline": timeline_of(item),
         "replies": item.replies.select_related("submitted_by", "reviewed_by", "sent_by"),
+        "draft": draft_of(item, forms, request.user),
         "evaluation": item.evaluation_of_round(),
         "callbacks": item.callbacks.select_related("by"),
         "rectifications": item.rectifications.all(),
@@ -56,6 +61,22 @@ def detail(request, pk, *, bound=None, status=200):
         "kept": [field for form in kept for field in form.visible_fields()],
     }
     return render(request, "services/request.html", context, status=status)
+
+
+def draft_of(item, verbs, user):
+    """What whoever reviews or delivers the answer looks at: what the citizen will see.
+
+    Who reviews also gets the warnings that the author had.
+    """
+    if not {"approve", "reply"} & verbs.keys():
+        return None
+    reply = item.current_reply()
+    return {
+        "reply": reply,
+        "text": mask_text(reply.text),
+        "outcome": reply.get_outcome_display(),
+        "remarks": remarks_for(item, reply.text, reply.outcome, user) if "approve" in verbs else [],
+    }
 
 
 def verbs_in(forms, *, main):
@@ -97,6 +118,8 @@ def act(request, pk, verb):
     item = find(request, pk)
     if verb not in VERBS:
         raise Http404
+    if verb in OWN_PAGES:
+        return redirect(OWN_PAGES[verb], pk)
     form = verb_form(verb, item, request.user, request.POST)
     if not item.may_ever(verb, request.user):
         raise PermissionDenied

@@ -180,20 +180,6 @@ def test_list_asks_the_same_number_of_queries_for_one_row_and_for_many(
     assert len(many) == len(one)
 
 
-def test_handler_submits_on_the_page(cast, enter):
-    request = cast.handling()
-    client = enter(cast.handler)
-    url = reverse("services:act", args=[request.pk, "submit"])
-
-    empty = client.post(url, {"submit-outcome": "SOLVED", "submit-text": ""})
-    assert "这个字段是必填项" in empty.content.decode() or "必填" in empty.content.decode()
-    answer = client.post(url, {"submit-outcome": "SOLVED", "submit-text": "已办好。"})
-
-    assert answer.url == request.get_absolute_url()
-    request.refresh_from_db()
-    assert request.status == "PENDING_REVIEW"
-
-
 def test_who_comes_second_is_told_by_whom_and_keeps_the_text(cast, enter):
     request = cast.register(accept=True)
     client = enter(cast.dispatcher)
