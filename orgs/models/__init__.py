@@ -1,15 +1,19 @@
 from orgs.models.attachment import Attachment
 from orgs.models.audit import AuditChain, AuditEntry
 from orgs.models.calendar import CalendarDay, CalendarYear
+from orgs.models.member import Member, Stage, Standing
+from orgs.models.national_codes import ETHNICITIES, Education, Sex
 from orgs.models.notice import Notice
 from orgs.models.organization import Formation, Level, Organization, OrganizationKind, Sector, Tag
 from orgs.models.post import Duty, Post, Role
+from orgs.models.roster import ImportBatch, ImportRow
 from orgs.models.sentry import Heartbeat, Throttle
 from orgs.models.stand_in import StandIn
 from orgs.models.user import NotAllowed, PasswordRecord, User
 from orgs.models.venue import Department, ServiceCentre
 
 __all__ = [
+    "ETHNICITIES",
     "Attachment",
     "AuditChain",
     "AuditEntry",
@@ -17,9 +21,13 @@ __all__ = [
     "CalendarYear",
     "Department",
     "Duty",
+    "Education",
     "Formation",
     "Heartbeat",
+    "ImportBatch",
+    "ImportRow",
     "Level",
+    "Member",
     "NotAllowed",
     "Notice",
     "Organization",
@@ -29,7 +37,10 @@ __all__ = [
     "Role",
     "Sector",
     "ServiceCentre",
+    "Sex",
+    "Stage",
     "StandIn",
+    "Standing",
     "Tag",
     "Throttle",
     "User",

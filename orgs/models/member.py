@@ -1,0 +1,191 @@
+"""党员: the sixteen items of the national collection, and what grass-roots rosters add."""
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+
+from orgs.fields import BlindIndexField, DerivedField, EncryptedTextField, TailField, blind_index
+from orgs.masking import mask_address, mask_id, mask_name, mask_phone
+from orgs.models.audit import AuditEntry
+from orgs.models.national_codes import ETHNICITIES, Education, Sex
+from orgs.models.organization import Organization
+from orgs.models.post import Role
+from orgs.partial_date import PartialDate, PartialDateField
+from orgs.pinyin import pinyin_of
+
+#: Encrypted, so that the record of a change says that, not what.
+SECRET = ("id_number", "phone", "landline")
+
+
+class PinyinField(DerivedField):
+    """The source as it is typed: whole, or only the initials."""
+
+    description = "拼音"
+
+    def __init__(self, *args, source, initials=False, **kwargs):
+        self.initials = initials
+        super().__init__(*args, source=source, **{"max_length": 120, "db_index": True, **kwargs})
+
+    def derive(self, value):
+        return pinyin_of(value or "")[self.initials]
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "initials": self.initials}
+
+
+class Stage(models.TextChoices):
+    FULL = "FULL", "正式党员"
+    PROBATIONARY = "PROBATIONARY", "预备党员"
+
+
+class Standing(models.TextChoices):
+    """党籍状态."""
+
+    NORMAL = "NORMAL", "正常"
+    KEPT = "KEPT", "保留"
+    RESTORED = "RESTORED", "恢复"
+    SUSPENDED = "SUSPENDED", "停止"
+    EXPELLED = "EXPELLED", "开除"
+
+
+class MemberQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Secretaries and the organization department: their subtree; a cadre: the own branch."""
+        below = Organization.objects.in_reach_of(user, Role.SECRETARY, Role.REVIEWER)
+        own = [post.organization_id for post in user.acting_posts() if post.role == Role.AGENT]
+        return self.filter(models.Q(organization__in=below) | models.Q(organization__in=own))
+
+    def within(self, organization):
+        return self.filter(organization__path__startswith=organization.path)
+
+    def with_id(self, number):
+        """Exact match of an id number, through the blind index."""
+        return self.filter(id_index=blind_index(number))
+
+    def find(self, text):
+        """By a part of the name, or by pinyin or initials from their beginning."""
+        typed = "".join(text.split()).lower()
+        return self.filter(
+            models.Q(name__icontains=typed)
+            | models.Q(name_pinyin__startswith=typed)
+            | models.Q(name_initials__startswith=typed)
+        )
+
+
+class Member(models.Model):
+    """Personal data, level 2 (个人信息保护法): shown masked, read in full with a reason, logged."""
+
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="members", verbose_name="所在党支部"
+    )
+    name = models.CharField("姓名", max_length=40)
+    name_pinyin = PinyinField("姓名拼音", source="name")
+    name_initials = PinyinField("拼音首字母", source="name", initials=True, max_length=40)
+    id_number = EncryptedTextField("公民身份号码", blank=True)
+    id_index = BlindIndexField(source="id_number", unique=True)
+    id_tail = TailField(source="id_number")
+    sex = models.CharField("性别", max_length=1, choices=Sex, blank=True)
+    ethnicity = models.CharField("民族", max_length=2, choices=ETHNICITIES, blank=True)
+    born = PartialDateField("出生日期")
+    education = models.CharField("学历", max_length=2, choices=Education, blank=True)
+    degree = models.CharField("学位", max_length=40, blank=True)
+    native_place = models.CharField("籍贯", max_length=60, blank=True)
+    stage = models.CharField("人员类别", max_length=12, choices=Stage, blank=True)
+    standing = models.CharField(
+        "党籍状态", max_length=10, choices=Standing, default=Standing.NORMAL
+    )
+    joined = PartialDateField("加入党组织日期")
+    confirmed = PartialDateField("转为正式党员日期")
+    job = models.CharField("工作岗位", max_length=120, blank=True)
+    phone = EncryptedTextField("联系电话", blank=True)
+    phone_index = BlindIndexField(source="phone")
+    phone_tail = TailField(source="phone")
+    landline = EncryptedTextField("固定电话", blank=True)
+    address = models.CharField("家庭住址", max_length=120, blank=True)
+    is_lost = models.BooleanField("失联", default=False)
+    lost_since = PartialDateField("失联日期")
+    is_away = models.BooleanField("流动党员", default=False)
+    away_to = models.CharField("外出流向", max_length=120, blank=True)
+    is_party_worker = models.BooleanField("党务工作者", default=False)
+    is_volunteer = models.BooleanField("志愿者", default=False)
+    is_delegate = models.BooleanField("党代表", default=False)
+    is_first_secretary = models.BooleanField("第一书记", default=False)
+    in_hardship = models.BooleanField("困难党员", default=False)
+    note = models.CharField("备注", max_length=500, blank=True)
+    #: Counts changes, so that an undo knows whether somebody was here since.
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+    created_at = models.DateTimeField("登记时间", default=timezone.now, editable=False)
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "党员"
+        ordering = ["organization__path", "name_pinyin", "pk"]
+        indexes = [models.Index(fields=["organization", "name_pinyin"], name="member_in_branch")]
+
+    def __str__(self):
+        return mask_name(self.name)
+
+    @property
+    def masked(self) -> dict[str, str]:
+        """What a page may show without a reason."""
+        return {
+            "name": mask_name(self.name),
+            "phone": mask_phone(self.phone),
+            "landline": mask_phone(self.landline),
+            "id_number": mask_id(self.id_number),
+            "address": mask_address(self.address),
+        }
+
+    def age_on(self, day) -> int | None:
+        """Full years; of a birth that is known to the year or month only, the most it can be."""
+        if self.born is None:
+            return None
+        first = self.born.earliest
+        return day.year - first.year - ((day.month, day.day) < (first.month, first.day))
+
+    @classmethod
+    @transaction.atomic
+    def enrol(cls, *, actor, **fields):
+        """登记: a new member of a branch; the id number must be new."""
+        member = cls(**fields)
+        member.full_clean()
+        if member.id_number and cls.objects.with_id(member.id_number).exists():
+            raise ValidationError({"id_number": "该身份证号码已登记为党员。"})
+        member.save()
+        AuditEntry.record(
+            actor, "member.enrolled", member, label="登记党员", organization=member.organization
+        )
+        return member
+
+    @transaction.atomic
+    def revise(self, *, actor, **fields):
+        """变更: change fields; of numbers the record says that they changed, not to what."""
+        current = Member.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        changes = {
+            name: told(name, getattr(current, name), value)
+            for name, value in fields.items()
+            if getattr(current, name) != value
+        }
+        if not changes:
+            return
+        for name, value in fields.items():
+            setattr(current, name, value)
+        current.version += 1
+        current.full_clean()
+        current.save()
+        AuditEntry.record(
+            actor, "member.revised", current, label="变更党员信息",
+            organization=current.organization, changes=changes,
+        )  # fmt: skip
+        self.refresh_from_db()
+
+
+def told(name, before, after) -> list[str]:
+    """One change as the record may hold it."""
+    if name in SECRET:
+        return ["不记录", "已变更" if after else "已清除"]
+    words = (value.isoformat() if isinstance(value, PartialDate) else value
+             for value in (before, after))  # fmt: skip
+    return [str("" if value is None else value) for value in words]

@@ -1,0 +1,150 @@
+"""Imported rosters: every row waits here before it becomes anything, and can be taken back."""
+
+import json
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from orgs.fields import EncryptedTextField
+from orgs.models.attachment import private_path
+from orgs.models.member import Member
+from orgs.models.organization import Organization
+from orgs.models.post import Role
+
+
+class SealedJSONField(EncryptedTextField):
+    """A list or mapping that nobody reads in the database; "" when there is nothing in it."""
+
+    description = "加密内容"
+
+    def get_prep_value(self, value):
+        # `manage.py reencrypt` writes the text again as it read it
+        if value and not isinstance(value, str):
+            value = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return super().get_prep_value(value or "")
+
+    def from_db_value(self, value, expression, connection):
+        text = super().from_db_value(value, expression, connection)
+        return json.loads(text) if text else self.nothing()
+
+    def to_python(self, value):
+        return value
+
+    def nothing(self):
+        return self.default() if callable(self.default) else None
+
+
+class BatchQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Whoever may import for the organization; a cadre sees what he or she proposed."""
+        reach = Organization.objects.in_reach_of(user, Role.SECRETARY, Role.REVIEWER)
+        mine = models.Q(created_by=user) if user.holds(Role.AGENT) else models.Q(pk__in=[])
+        return self.filter(models.Q(organization__in=reach) | mine)
+
+
+class ImportBatch(models.Model):
+    class Kind(models.TextChoices):
+        MEMBERS = "MEMBERS", "党员花名册"
+
+    class Status(models.TextChoices):
+        PARSING = "PARSING", "解析"
+        PENDING = "PENDING", "待核对"
+        COMMITTED = "COMMITTED", "已入库"
+        RETURNED = "RETURNED", "已退回"
+        UNDONE = "UNDONE", "已撤销"
+
+    class OnDuplicate(models.TextChoices):
+        """What becomes of a person who is already there with other data."""
+
+        SKIP = "SKIP", "跳过"
+        UPDATE = "UPDATE", "更新"
+        STOP = "STOP", "停止"
+
+    kind = models.CharField("名册类型", max_length=12, choices=Kind, default=Kind.MEMBERS)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="import_batches", verbose_name="导入组织"
+    )
+    file = models.FileField("文件", upload_to=private_path, blank=True)
+    file_name = models.CharField("文件名", max_length=200)
+    sha256 = models.CharField("校验值", max_length=64, db_index=True)
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.PARSING)
+    on_duplicate = models.CharField(
+        "已有人员", max_length=6, choices=OnDuplicate, default=OnDuplicate.UPDATE
+    )
+    sheet = models.CharField("工作表", max_length=120, blank=True)
+    #: Rows of the heading, of the sheet: [3, 4]
+    heading_rows = models.JSONField("表头行", default=list)
+    #: [{"index", "heading", "field", "how", "suggestion"}], see orgs.rosters.header.Column
+    columns = models.JSONField("列对应", default=list)
+    counts = models.JSONField("统计", default=dict)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="导入人"
+    )
+    created_at = models.DateTimeField("导入时间", default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="核对人"
+    )
+    decided_at = models.DateTimeField("核对时间", null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="撤销人"
+    )
+    undone_at = models.DateTimeField("撤销时间", null=True)
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入批次"
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["organization", "-created_at"], name="batch_of_organization")
+        ]
+
+    def __str__(self):
+        return f"{self.file_name}（{self.organization}）"
+
+    def earlier_twin(self):
+        """The batch that brought the same file in before, if one did and still stands."""
+        same = ImportBatch.objects.filter(
+            kind=self.kind, organization=self.organization, sha256=self.sha256,
+            status=self.Status.COMMITTED,
+        )  # fmt: skip
+        return same.exclude(pk=self.pk).first()
+
+
+class ImportRow(models.Model):
+    class Verdict(models.TextChoices):
+        NEW = "NEW", "新增"
+        UPDATE = "UPDATE", "更新"
+        UNCHANGED = "UNCHANGED", "不变"
+        DUPLICATE = "DUPLICATE", "重复"
+        ERROR = "ERROR", "错误"
+        SKIPPED = "SKIPPED", "略过"
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", verbose_name="批次")
+    number = models.PositiveIntegerField("行号")
+    verdict = models.CharField("结论", max_length=10, choices=Verdict)
+    #: The cells as they stand in the sheet.
+    raw = SealedJSONField("原内容", default=list)
+    #: {field: value} as Member takes them, dates as text, the branch by its id.
+    values = SealedJSONField("对应内容", default=dict)
+    #: [{"row", "column", "field", "value", "message", "hint"}]
+    faults = SealedJSONField("错误", default=list)
+    warnings = SealedJSONField("提醒", default=list)
+    #: {field: value before} of an update.
+    prior = SealedJSONField("原值", default=dict)
+    id_index = models.CharField(max_length=64, null=True, editable=False)
+    member = models.ForeignKey(
+        Member, models.SET_NULL, null=True, related_name="import_rows", verbose_name="党员"
+    )
+    #: The member's version once this row was in.
+    member_version = models.PositiveIntegerField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入行"
+        ordering = ["batch", "number"]
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="import_row_once")]
+        indexes = [models.Index(fields=["batch", "verdict", "number"], name="row_by_verdict")]
+
+    def __str__(self):
+        return f"第 {self.number} 行 {self.get_verdict_display()}"
