@@ -1,0 +1,187 @@
+"""Single cells of a roster: what was typed → what a Member holds, or why it cannot."""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from functools import lru_cache
+
+from orgs.fields import normalise
+from orgs.masking import id_number_error, phone_error
+from orgs.models import ETHNICITIES, Education, Sex, Stage, Standing
+
+
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+NOTHING = words("- -- — —— / \\ 无 暂无 空 NULL N/A NA 不详 未填")
+PRECISION_LOST = "精度已丢失，请设为文本"
+PRECISION_HINT = "Excel 只保留 15 位数字：请先把该列单元格格式设为“文本”，再按证件重新填写。"
+SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?E\+?\d+", re.IGNORECASE)
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+DOTS = str.maketrans("•‧∙・．.⋅●", "········")
+CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af〇]")
+IN_BRACKETS = re.compile(r"\([^()]*\)")
+LONGEST_NAME = 40
+YES = words("是 有 Y YES 1 √ ✓ ✔ 对 TRUE 已失联")
+NO = words("否 不是 非 没有 N NO 0 × X ✗ 错 FALSE 未 正常 未失联")
+
+
+class BadCell(ValueError):
+    """The row is not taken: what is wrong, and what to do about it."""
+
+    def __init__(self, message, hint=""):
+        super().__init__(message)
+        self.message, self.hint = message, hint
+
+
+class Doubt(ValueError):
+    """The row is taken without this cell's value, or with `value` in place of it."""
+
+    def __init__(self, message, value=""):
+        super().__init__(message)
+        self.message, self.value = message, value
+
+
+def as_text(value) -> str:
+    """The cell as one line of text, as it would be shown."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(" ").removesuffix(" 00:00:00")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, str):
+        value = value.translate(INVISIBLE)
+        return " ".join(value.split()).removeprefix("'").strip()
+    return str(value)
+
+
+def is_nothing(text: str) -> bool:
+    return text.upper() in NOTHING or not text.strip("-—－_ ")
+
+
+@lru_cache(maxsize=65536)
+def clean_name(text: str) -> str:
+    """罗　红怡 → 罗红怡; 阿依古丽•买买提 with the right dot; 张三（预备） without the remark."""
+    name = unicodedata.normalize("NFKC", text)
+    name = IN_BRACKETS.sub("", name).translate(DOTS).strip("· *")
+    if CHINESE.search(name):
+        name = "".join(name.split())
+    if not name:
+        raise BadCell("姓名不能为空。")
+    if re.search(r"\d", name):
+        raise BadCell("姓名里不应有数字。", "一格只填一个人的姓名。")
+    if not any(character.isalpha() for character in name):
+        raise BadCell("姓名无法识别。")
+    if re.search(r"[、,，;；/]", name):
+        raise BadCell("一格只能填一个人的姓名。")
+    if len(name) > LONGEST_NAME:
+        raise BadCell(f"姓名最多 {LONGEST_NAME} 个字。")
+    return name
+
+
+def clean_id(value, today: date) -> str:
+    """公民身份号码 (GB 11643). A number that went through Excel's 15 digits is never repaired."""
+    text = as_text(value)
+    if isinstance(value, float) or SCIENTIFIC.fullmatch(text.replace(" ", "")):
+        raise BadCell(PRECISION_LOST, PRECISION_HINT)
+    number = normalise(text)
+    if message := id_number_error(number, today):
+        lost = len(number) == 18 and number.endswith("000")
+        raise BadCell(message, PRECISION_HINT if lost else "")
+    return number
+
+
+def clean_phone(value) -> str:
+    """As it is written; a number that cannot be called is kept with a warning."""
+    text = as_text(value)
+    if isinstance(value, float) and not value.is_integer() or SCIENTIFIC.fullmatch(text):
+        raise Doubt(f"联系电话未导入：{PRECISION_LOST}。")
+    plain = unicodedata.normalize("NFKC", text).removeprefix("+86").strip(" -")
+    plain = re.sub(r"[\s-]", "", plain) if re.fullmatch(r"1[\d\s-]{10,14}", plain) else plain
+    first = re.split(r"[/、,;\s]+", plain)[0]
+    if first != plain and not phone_error(first):
+        return plain
+    if message := phone_error(plain):
+        raise Doubt(message, plain[:60])
+    return plain
+
+
+def choices_of(*pairs, **aliases) -> dict[str, str]:
+    """{what is typed: code} of the labels and of other words for them."""
+    known = {label: code for code, label in pairs}
+    for label, words in aliases.items():
+        known |= dict.fromkeys(words.split(), known[label])
+    return known
+
+
+SEXES = choices_of(*Sex.choices, 男="男性 M 1 先生 男士", 女="女性 F 2 0 女士")
+PEOPLES = {name: code for code, name in ETHNICITIES}
+# 汉 and 汉族 alike; 其他 has no code in GB/T 3304 and stays empty with a warning
+PEOPLES |= {name.removesuffix("族"): code for code, name in ETHNICITIES if len(name) > 1}
+EDUCATIONS = choices_of(
+    *Education.choices,
+    博士研究生="博士 博士研究生毕业 博士生",
+    硕士研究生="硕士 硕士研究生毕业 硕士生 硕研",
+    研究生="研究生毕业 在职研究生 中央党校研究生 省委党校研究生 党校研究生 研究生学历 研究生班",
+    大学本科="本科 大学 大学本科毕业 本科毕业 在职大学 全日制本科 在职本科 函授本科 党校本科 学士 "
+    "大学学历 大本 本科学历 省委党校大学 中央党校大学 党校大学 大学毕业",
+    大专="专科 大学专科 大学专科毕业 大专毕业 在职大专 专科毕业 高职 大专学历 党校大专 全日制大专 "
+    "大普 高专",
+    中专="中等专科 中等专业学校 中专毕业 中等专科毕业 中师 中专学历",
+    职高="职业高中 职中 职业高中毕业 中职",
+    技校="技工学校 技工学校毕业 中技 技工",
+    高中="普通高中 高中毕业 普通高级中学 普通高中毕业 高级中学 高中学历 普高",
+    初中="初中毕业 初级中学 普通初中 初中学历 初中及以下",
+    小学="小学毕业 小学学历 初小 高小 小学及以下",
+    其他="文盲 半文盲 文盲半文盲 文盲或半文盲 其它 未上学 扫盲",
+)
+STAGES = choices_of(
+    *Stage.choices,
+    正式党员="正式 中共党员 党员 共产党员 中国共产党党员 中共正式党员 正式中共党员",
+    预备党员="预备 中共预备党员 预备期 预备中共党员 中国共产党预备党员",
+)
+#: People whom the roster lists and who are not members.
+NOT_MEMBERS = words("入党积极分子 积极分子 发展对象 入党申请人 申请人 群众 共青团员 团员")
+STANDINGS = choices_of(
+    *Standing.choices,
+    正常="正常党员 在册 正常在册 有效",
+    保留="保留党籍",
+    恢复="恢复党籍",
+    停止="停止党籍 暂停 停止组织生活 停止党员权利 自行脱党",
+    开除="开除党籍 出党 除名",
+)
+
+
+@lru_cache(maxsize=16384)
+def folded(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+
+
+def clean_choice(text: str, known: dict, label: str) -> str:
+    plain = folded(text)
+    code = known.get(plain) or known.get(IN_BRACKETS.sub("", plain))
+    if code is None:
+        raise Doubt(f"{label}“{text}”不认识，未导入。")
+    return code
+
+
+def clean_stage(text: str) -> str:
+    if folded(text) in NOT_MEMBERS:
+        raise BadCell(f"“{text}”不是党员，不能导入党员名册。", "请从名册中删去这一行。")
+    return clean_choice(text, STAGES, "人员类别")
+
+
+def clean_flag(text: str, label: str) -> bool:
+    """是/否, ticks, or the very word of the column: 困难党员."""
+    plain = folded(text)
+    if plain in YES or plain == label:
+        return True
+    if plain in NO:
+        return False
+    raise Doubt(f"{label}“{text}”不认识，请填“是”或“否”，未导入。")

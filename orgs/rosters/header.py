@@ -1,0 +1,165 @@
+"""Where the table of a roster begins, on which sheet, and what its columns mean."""
+
+from dataclasses import asdict, dataclass, field
+
+from orgs.rosters.aliases import FIELDS, IDLE, TELLING, Match, flat, folded, match
+from orgs.workbook import BadWorkbook, Row, Sheet
+
+#: Titles, notes and form labels may stand above the heading.
+SEARCHED_ROWS = 15
+#: Group headings stand in one row or two above the headings proper.
+LEVELS = 3
+FEWEST_HITS = 4
+SIDE_SHEETS = ("说明", "示例", "样例", "字典", "代码表", "模板")
+NO_HEADING = (
+    "没有找到表头：前 15 行里应有姓名、身份证号码、所在党支部、入党时间等列名。"
+    "请核对工作表，或把表头写在数据上方的一行。"
+)
+
+
+@dataclass
+class Column:
+    index: int
+    #: As printed, on one line.
+    heading: str
+    #: What it fills, or None; how that was found: EXACT, NORMALISED, CHOSEN.
+    field: str | None = None
+    how: str = ""
+    #: What it might be; taken only when somebody says so.
+    suggestion: str | None = None
+
+
+@dataclass
+class Table:
+    sheet: str
+    heading_rows: list[int]
+    columns: list[Column]
+    rows: list[Row] = field(default_factory=list, repr=False)
+    above: list[Row] = field(default_factory=list, repr=False)
+    #: Other sheets that look like rosters too.
+    others: list[str] = field(default_factory=list)
+
+    @property
+    def places(self) -> dict[str, int]:
+        """field → where it stands in a row."""
+        return {column.field: column.index for column in self.columns if column.field}
+
+    @property
+    def headings(self) -> dict[str, str]:
+        return {column.field: column.heading for column in self.columns if column.field}
+
+    @property
+    def unused(self) -> list[str]:
+        return [column.heading for column in self.columns if not column.field]
+
+    def remap(self, chosen: dict[int, str | None]):
+        """The columns as somebody corrected them: {index: field or None}."""
+        for column in self.columns:
+            if column.index not in chosen:
+                continue
+            column.field = chosen[column.index] or None
+            column.how, column.suggestion = "CHOSEN" if column.field else "", None
+            if column.field and column.field not in FIELDS:
+                raise ValueError(column.field)
+        fields = [column.field for column in self.columns if column.field]
+        if twice := {FIELDS[name][0] for name in fields if fields.count(name) > 1}:
+            raise BadWorkbook(f"{'、'.join(sorted(twice))}对应了两列，请只留一列。")
+
+    def columns_as_json(self) -> list[dict]:
+        return [asdict(column) for column in self.columns]
+
+
+def find_table(sheets: list[Sheet], *, sheet: str | None = None) -> Table:
+    """The best table of the workbook, or of the sheet that somebody chose."""
+    wanted = [page for page in sheets if sheet is None or page.name == sheet]
+    tables = [table for table in map(table_of, wanted) if table]
+    if not tables:
+        raise BadWorkbook(NO_HEADING)
+    best = max(tables, key=worth)
+    best.others = [table.sheet for table in tables if table is not best and table.rows]
+    return best
+
+
+def worth(table: Table) -> tuple:
+    is_side = any(word in table.sheet for word in SIDE_SHEETS)
+    return bool(table.rows), not is_side, len(table.places), len(table.rows)
+
+
+def table_of(sheet: Sheet) -> Table | None:
+    """The heading with the most fields; of equals the one in the fewest rows, then the first."""
+    best, hits = None, 0
+    for levels in range(1, LEVELS + 1):
+        for start in range(min(len(sheet.rows), SEARCHED_ROWS)):
+            rows = sheet.rows[start : start + levels]
+            if len(rows) < levels or rows[-1].number - rows[0].number >= levels:
+                continue
+            columns = read_columns(rows)
+            found = {column.field for column in columns if column.field} - IDLE
+            if len(found) > hits and is_heading(found):
+                best, hits = (start, levels, columns), len(found)
+    if best is None:
+        return None
+    start, levels, columns = best
+    return Table(
+        sheet=sheet.name,
+        heading_rows=[row.number for row in sheet.rows[start : start + levels]],
+        columns=columns,
+        rows=sheet.rows[start + levels :],
+        above=sheet.rows[:start],
+    )
+
+
+def is_heading(found: set) -> bool:
+    enough = len(found) >= FEWEST_HITS or {"name", "id_number"} < found
+    return enough and "name" in found and bool(found & TELLING)
+
+
+def read_columns(rows: list[Row]) -> list[Column]:
+    """One column for each heading; of two that mean the same field the better alias wins."""
+    columns, taken = [], {}
+    for index, words in enumerate(stacked(rows)):
+        heading, found = understood(words)
+        if not heading:
+            continue
+        column = Column(index, heading, found.field, found.how, found.suggestion)
+        columns.append(column)
+        if found.field is None:
+            continue
+        rival, rank = taken.get(found.field, (None, None))
+        if rival and rank <= found.rank:
+            column.field, column.how, column.suggestion = None, "", found.field
+            continue
+        if rival:
+            rival.field, rival.how, rival.suggestion = None, "", found.field
+        taken[found.field] = column, found.rank
+    return columns
+
+
+def stacked(rows: list[Row]) -> list[list[str]]:
+    """For each column its headings from the top down; a group heading covers those to its right."""
+    lines = [[heading_text(value) for value in row.values] for row in rows]
+    for depth, line in enumerate(lines[:-1]):
+        group = ""
+        for index, text in enumerate(line):
+            group = text or group
+            if not text and any(below[index] for below in lines[depth + 1 :]):
+                line[index] = group
+    return [[line[index] for line in lines if line[index]] for index in range(len(lines[0]))]
+
+
+def heading_text(value) -> str:
+    """A cell as heading: "填报单位：" labels what stands beside it and is none."""
+    text = flat(value) if isinstance(value, str) else ""
+    return "" if text.endswith(("：", ":")) else text
+
+
+def understood(words: list[str]) -> tuple[str, Match]:
+    """The lowest heading if it is known; else together with the groups above: 入党, 时间."""
+    if not words:
+        return "", Match()
+    found = match(words[-1])
+    if found.field is None and len(words) > 1:
+        whole = match("".join(folded(word) for word in words))
+        if whole.field:
+            return " ".join(dict.fromkeys(words)), whole
+    return words[-1], found

@@ -1,0 +1,193 @@
+"""One row of a members' roster → the values of a Member, with every fault and doubt of the row."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from orgs.models import Member, Sex, Stage, Standing
+from orgs.partial_date import PartialDate
+from orgs.rosters import cells
+from orgs.rosters.cells import BadCell, Doubt, as_text, is_nothing
+from orgs.rosters.dates import HINT, BadDate, read_date
+
+DATES = ("born", "joined", "confirmed", "lost_since")
+FLAGS = (
+    "is_lost", "is_away", "is_party_worker", "is_volunteer", "is_delegate",
+    "is_first_secretary", "in_hardship",
+)  # fmt: skip
+TEXTS = ("degree", "native_place", "job", "address", "away_to", "note", "landline")
+LABELS = {name: Member._meta.get_field(name).verbose_name for name in (*DATES, *FLAGS, *TEXTS)}
+LENGTHS = {name: Member._meta.get_field(name).max_length or 60 for name in TEXTS}
+ADULT = 18
+
+
+@dataclass
+class Reading:
+    """What a row says; with faults it is not taken."""
+
+    number: int
+    raw: list
+    values: dict = field(default_factory=dict)
+    faults: list[dict] = field(default_factory=list)
+    warnings: list[dict] = field(default_factory=list)
+
+
+class PersonReader:
+    """Reads the rows of one table."""
+
+    def __init__(self, table, resolver, today: date):
+        self.places, self.headings = table.places, table.headings
+        self.resolver, self.today = resolver, today
+        #: Set by a row that names the branch for those below it.
+        self.section = None
+        self.cleaners = [
+            (name, place, clean)
+            for name, clean in self._cleaners().items()
+            if (place := self.places.get(name)) is not None
+        ]
+
+    def _cleaners(self) -> dict:
+        text = {name: self._text(name) for name in TEXTS}
+        flags = {name: self._flag(name) for name in FLAGS}
+        dates = dict.fromkeys(DATES, self._date)
+        return {
+            "name": lambda value: cells.clean_name(as_text(value)),
+            "sex": self._choice(cells.SEXES, "性别"),
+            "ethnicity": self._choice(cells.PEOPLES, "民族"),
+            "education": self._choice(cells.EDUCATIONS, "学历"),
+            "stage": lambda value: cells.clean_stage(as_text(value)),
+            "phone": cells.clean_phone,
+            "id_number": lambda value: cells.clean_id(value, self.today),
+            **dates,
+            **flags,
+            **text,
+        }
+
+    def read(self, row) -> Reading:
+        """Every cell is looked at, so that all faults of the row are told at once."""
+        reading = Reading(row.number, row.values)
+        self._organization(reading)
+        for name, place, clean in self.cleaners:
+            value = row.values[place]
+            if not is_nothing(as_text(value)):
+                self._take(reading, name, clean, value)
+        if "standing" in self.places:
+            self._standing(reading)
+        self._required(reading)
+        if not reading.faults:
+            self._cross_check(reading)
+        return reading
+
+    def _take(self, reading, name, clean, value):
+        try:
+            found = clean(value)
+        except (BadCell, BadDate) as fault:
+            hint = fault.hint if isinstance(fault, BadCell) else HINT
+            self.refuse(reading, name, str(fault), hint)
+            return
+        except Doubt as doubt:
+            self.warn(reading, name, str(doubt))
+            found = doubt.value
+        if name in DATES:
+            found, warning = found
+            if warning:
+                self.warn(reading, name, warning)
+        if found != "" and found is not None:
+            reading.values[name] = found
+
+    def said(self, reading, name) -> str:
+        place = self.places.get(name)
+        return "" if place is None else as_text(reading.raw[place])
+
+    def refuse(self, reading, name, message, hint=""):
+        reading.faults.append(self._note(reading, name, message) | {"hint": hint})
+
+    def warn(self, reading, name, message):
+        reading.warnings.append(self._note(reading, name, message))
+
+    def _note(self, reading, name, message) -> dict:
+        return {
+            "row": reading.number,
+            "column": self.headings.get(name, ""),
+            "field": name,
+            "value": self.said(reading, name),
+            "message": message,
+        }
+
+    def _date(self, value):
+        return read_date(value, self.today)
+
+    def _choice(self, known, label):
+        return lambda value: cells.clean_choice(as_text(value), known, label)
+
+    def _flag(self, name):
+        return lambda value: cells.clean_flag(as_text(value), LABELS[name])
+
+    def _text(self, name):
+        def clean(value):
+            text = as_text(value)
+            if len(text) > LENGTHS[name]:
+                raise BadCell(f"{LABELS[name]}最多 {LENGTHS[name]} 个字，请缩短。")
+            return text
+
+        return clean
+
+    def _organization(self, reading):
+        if "organization" not in self.places and "organization_code" not in self.places:
+            reading.values["organization"] = (self.section or self.resolver.top).pk
+            return
+        name, code = (self.said(reading, key) for key in ("organization", "organization_code"))
+        key = "organization" if "organization" in self.places else "organization_code"
+        name, code = ("" if is_nothing(text) else text for text in (name, code))
+        if not name and not code:
+            self.refuse(reading, key, f"{self.headings[key]}不能为空。")
+            return
+        try:
+            reading.values["organization"] = self.resolver.find(name, code).pk
+        except BadCell as fault:
+            self.refuse(reading, key, fault.message, fault.hint)
+
+    def _standing(self, reading):
+        """Many rosters write 正式党员 or 预备党员 into the column of 党籍状态."""
+        text = self.said(reading, "standing")
+        if is_nothing(text):
+            return
+        stage = cells.STAGES.get(cells.folded(text))
+        if stage:
+            reading.values.setdefault("stage", stage)
+            reading.values["standing"] = Standing.NORMAL
+            return
+        if cells.folded(text) in cells.NOT_MEMBERS:
+            self._take(reading, "standing", cells.clean_stage, text)
+            return
+        choice = self._choice(cells.STANDINGS, "党籍状态")
+        self._take(reading, "standing", choice, text)
+
+    def _required(self, reading):
+        faulty = {fault["field"] for fault in reading.faults}
+        for name in ("name", "id_number"):
+            if name in self.places and name not in reading.values and name not in faulty:
+                self.refuse(reading, name, f"{self.headings[name]}不能为空。")
+        if "id_number" not in self.places:
+            self.warn(reading, "name", "没有身份证号码，按姓名、出生日期和党支部辨认，请人工核对。")
+
+    def _cross_check(self, reading):
+        values = reading.values
+        if "id_number" in values:
+            self._against_id(reading, values["id_number"])
+        born, joined, confirmed = (values.get(name) for name in ("born", "joined", "confirmed"))
+        if born and joined and joined.latest.year - born.earliest.year < ADULT:
+            self.warn(reading, "joined", f"入党时不满 {ADULT} 岁，请核对。")
+        if joined and confirmed and confirmed.latest < joined.earliest:
+            self.warn(reading, "confirmed", "转正日期早于入党日期，请核对。")
+        if values.get("stage") == Stage.PROBATIONARY and confirmed:
+            self.warn(reading, "confirmed", "预备党员填了转正日期，请核对。")
+
+    def _against_id(self, reading, number):
+        """The number tells sex and birth: it fills what was left blank, and doubts the rest."""
+        values = reading.values
+        sex = Sex.MALE if int(number[16]) % 2 else Sex.FEMALE
+        born = PartialDate.of(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        if values.setdefault("sex", sex) != sex:
+            self.warn(reading, "sex", f"与身份证号码不一致（号码为{sex.label}）。")
+        if not values.setdefault("born", born).agrees_with(born):
+            self.warn(reading, "born", f"与身份证号码不一致（号码为{born}）。")

@@ -1,0 +1,115 @@
+"""Rows of a table that are no people: notes, samples, signatures, totals, repeated headings.
+
+When in doubt a row is a person: a row wrongly read is seen in the report, one left out is not.
+"""
+
+import re
+import unicodedata
+
+from orgs.fields import normalise
+from orgs.masking import is_id_number
+from orgs.rosters.aliases import IDLE, folded
+from orgs.rosters.cells import as_text
+
+LABELS = {
+    "BLANK": "空白",
+    "NOTE": "说明",
+    "SAMPLE": "示例",
+    "SIGNATURE": "落款",
+    "TOTAL": "合计",
+    "HEADING": "重复的表头",
+    "SECTION": "分组标题",
+}
+NOTE = re.compile(
+    r"^[*※★(【\[]*(?:附?注\d*[:：.、]|(?:备注|说明|填表说明|填报说明|填写说明|填报要求|填表要求|"
+    r"注意事项|注意|提示|温馨提示)\d*[:：])|(?:导入|上传|填报|填写)前请|请勿(?:删除|修改)|此行"
+)
+SIGNATURE = re.compile(
+    r"(?:填表|制表|审核|复核|审批|负责|经办|填报|联系|统计|校对|录入)人(?:员)?(?:签[字名])?"
+    r"(?:[:：(]|$)|^(?:(?:支部|党支部|党委|党组织)?(?:书记|负责人)|领导)?(?:签[字名])(?:[:：(]|$)"
+    r"|盖章|公章|(?:填报|填表|制表|上报)(?:单位|日期|时间|部门)(?:[:：(]|$)|^[\d年月日/.\-]*日期[:：]"
+)
+DATE_LINE = re.compile(r"^\d{0,4}年\d{0,2}月\d{0,2}日?$")
+TOTAL = re.compile(r"^(?:合计|总计|小计|共计|累计|本页合计|本页小计|总人数|人数合计|共\d*[人名])")
+SAMPLE = re.compile(
+    r"^[(【\[]*(?:(?:填写)?示例|样例|范例|举例|例如|例[:)】\]\d]|例$|EXAMPLE|SAMPLE)"
+)
+SAMPLE_ANYWHERE = re.compile(r"[(【\[](?:示例|样例|范例|例)[)】\]]|示例数据|样例数据")
+PLACEHOLDER = re.compile(r"[X×*＊某]{2,}|某某")
+PLACEHOLDER_NAMES = {"张三", "李四", "王五", "赵六", "某某", "张某", "李某", "王某", "张某某"}
+HINT = re.compile(r"必填|选填|下拉|文本格式|格式[为:：]|^如[:：]|YYYY|\d位")
+LONG_NUMBER = re.compile(r"\d{12}|\d\.\d+E\+?\d", re.IGNORECASE)
+FIRST_ROWS = 3
+#: Of a single cell: longer is no name, of a person or of a branch.
+LONGEST_ALONE = 20
+#: Columns in which people write what they like.
+PROSE = {"note", "address", "job", "native_place", "away_to"}
+
+
+class Skipper:
+    """Asked row by row, from the first below the heading."""
+
+    def __init__(self, table):
+        self.places = table.places
+        self.headings = {column.index: folded(column.heading) for column in table.columns}
+        self.asked = 0
+
+    def reason(self, row) -> str:
+        """A key of LABELS, or "" for a person."""
+        texts = {i: text for i, value in enumerate(row.values) if (text := squeezed(value))}
+        if all(place == self.places.get("serial") and is_serial(texts[place]) for place in texts):
+            return "BLANK"
+        if self._is_heading(texts):
+            return "HEADING"
+        told = {name: texts[place] for name, place in self.places.items() if place in texts}
+        reason = self._of_sample(told, texts) or self._of_words(told, texts)
+        self.asked += 1
+        return reason
+
+    def _is_heading(self, texts) -> bool:
+        same = sum(self.headings.get(place) == folded(text) for place, text in texts.items())
+        return same >= 3
+
+    def _of_sample(self, told, texts) -> str:
+        said = texts.values()
+        if any(SAMPLE.match(text) or SAMPLE_ANYWHERE.search(text) for text in said):
+            return "SAMPLE"
+        if sum(bool(HINT.search(text)) for text in said) >= 3:
+            return "NOTE"
+        name = told.get("name", "")
+        if self.asked < FIRST_ROWS and (name in PLACEHOLDER_NAMES or PLACEHOLDER.search(name)):
+            return "" if is_id_number(normalise(told.get("id_number"))) else "SAMPLE"
+        return ""
+
+    def _of_words(self, told, texts) -> str:
+        if LONG_NUMBER.search(told.get("id_number", "")):
+            return ""
+        prose = {self.places[name] for name in PROSE & told.keys()}
+        said = [text for place, text in texts.items() if place not in prose]
+        for reason, form in (("TOTAL", TOTAL), ("SIGNATURE", SIGNATURE), ("NOTE", NOTE)):
+            if any(form.search(text) for text in said):
+                return reason
+        return self._of_few(told, texts)
+
+    def _of_few(self, told, texts) -> str:
+        """Rows with next to nothing in the columns of a person."""
+        people = told.keys() - IDLE - {"organization", "organization_code"}
+        if "id_number" in told or len(people) >= 2:
+            return ""
+        if people == {"name"}:
+            return "" if len(told["name"]) <= LONGEST_ALONE else "NOTE"
+        if people and len(texts) > 1:
+            return ""
+        if all(DATE_LINE.match(text) for text in texts.values()):
+            return "SIGNATURE"
+        if len(texts) == 1:
+            return "SECTION" if len(*texts.values()) <= LONGEST_ALONE else "NOTE"
+        return "BLANK" if "organization" in told else "NOTE"
+
+
+def is_serial(text) -> bool:
+    return text.isdigit() and len(text) <= 6
+
+
+def squeezed(value) -> str:
+    return "".join(unicodedata.normalize("NFKC", as_text(value)).split())
