@@ -1,0 +1,226 @@
+"""Parse → stage → verdict: a roster waits in ImportBatch and ImportRow until somebody decides.
+
+batch = open_batch(file, "花名册.xlsx", organization=organization, actor=user)
+stage(batch, file)          # 解析 → 待核对; BadWorkbook says why not
+commit(batch, actor=user)   # orgs.rosters.commit: 待核对 → 已入库
+"""
+
+import hashlib
+from collections import Counter
+from pathlib import PurePath
+
+from django.db import transaction
+from django.utils import timezone
+
+from orgs.fields import blind_index
+from orgs.models import ImportBatch, ImportRow, NotAllowed
+from orgs.rosters.aliases import FIELDS
+from orgs.rosters.cells import as_text
+from orgs.rosters.header import Table, find_table
+from orgs.rosters.person import PersonReader
+from orgs.rosters.resolve import Resolver
+from orgs.rosters.skip import LABELS, Skipper
+from orgs.rosters.verdict import Judge, Verdict, stored_values
+from orgs.workbook import read_sheets
+
+WRITTEN = 1000
+COUNTED = {
+    Verdict.NEW: "new",
+    Verdict.UPDATE: "updated",
+    Verdict.UNCHANGED: "unchanged",
+    Verdict.DUPLICATE: "duplicate",
+    Verdict.ERROR: "error",
+}
+UNFINISHED = (ImportBatch.Status.PARSING, ImportBatch.Status.PENDING)
+
+
+def sha256_of(source) -> str:
+    """Of a path or an opened file."""
+    if isinstance(source, str | PurePath):
+        with open(source, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    source.seek(0)
+    digest = hashlib.sha256()
+    while chunk := source.read(2**20):
+        digest.update(chunk)
+    source.seek(0)
+    return digest.hexdigest()
+
+
+def open_batch(source, file_name, *, organization, actor, on_duplicate="UPDATE") -> ImportBatch:
+    """A batch for the file; one that was left unfinished with the same file is taken up again."""
+    same = {
+        "organization": organization,
+        "sha256": sha256_of(source),
+        "created_by": actor,
+        "kind": ImportBatch.Kind.MEMBERS,
+    }
+    left = ImportBatch.objects.filter(status__in=UNFINISHED, **same).first()
+    if left is None:
+        left = ImportBatch(file_name=PurePath(file_name).name[-200:], **same)
+    left.on_duplicate = on_duplicate
+    left.save()
+    return left
+
+
+def stage(batch, source, *, sheet=None, chosen=None) -> ImportBatch:
+    """Read the file and put every row, with its verdict, in place of what was staged before.
+
+    `sheet` and `chosen` ({column index: field or None}) are what somebody corrected; without
+    them the correspondence of the organization's last import with the same headings is used.
+    """
+    table = find_table(read_sheets(source), sheet=sheet)
+    table.remap(remembered(batch, table) if chosen is None else chosen)
+    return stage_table(batch, table)
+
+
+def remembered(batch, table) -> dict:
+    """{column index: field} as the organization last chose for these very headings."""
+    headings = [column.heading for column in table.columns]
+    done = ImportBatch.objects.filter(
+        organization=batch.organization, kind=batch.kind, status=ImportBatch.Status.COMMITTED
+    )
+    for columns in done.values_list("columns", flat=True)[:20]:
+        if [column["heading"] for column in columns] == headings:
+            return {
+                own.index: old["field"]
+                for own, old in zip(table.columns, columns, strict=True)
+                if own.field != old["field"]
+            }
+    return {}
+
+
+@transaction.atomic
+def stage_table(batch, table: Table) -> ImportBatch:
+    locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if locked.status not in UNFINISHED:
+        raise NotAllowed("这一批已经处理过，请重新上传文件。")
+    readings, skipped = read_people(batch, table)
+    rows = [
+        ImportRow(
+            batch=batch, number=row.number, verdict=Verdict.SKIPPED, raw=json_cells(row),
+            warnings=[{"row": row.number, "message": LABELS[reason]}],
+        )
+        for row, reason in skipped
+    ]  # fmt: skip
+    rows += judged(batch, table, readings)
+    batch.rows.all().delete()
+    ImportRow.objects.bulk_create(rows, batch_size=WRITTEN)
+    batch.status = ImportBatch.Status.PENDING
+    batch.sheet, batch.heading_rows = table.sheet, table.heading_rows
+    batch.columns = table.columns_as_json()
+    batch.counts = counted(rows, blank_rows(table))
+    batch.save()
+    return batch
+
+
+def read_people(batch, table):
+    """The readings of the people, and (row, reason) of the others."""
+    resolver = Resolver(batch.organization)
+    reader = PersonReader(table, resolver, timezone.localdate())
+    reader.section = branch_above(table, resolver)
+    skipper, readings, skipped = Skipper(table), [], []
+    for row in table.rows:
+        reason = skipper.reason(row)
+        if reason == "SECTION" and (named := branch_named(row.values, resolver)):
+            reader.section = named
+        if reason:
+            skipped.append((row, reason))
+        else:
+            readings.append(reader.read(row))
+    return readings, skipped
+
+
+def branch_above(table, resolver):
+    """Where no column names the branch, the title, a label above, or the sheet may."""
+    for row in reversed(table.above):
+        if named := branch_named(row.values, resolver):
+            return named
+    return branch_named([table.sheet], resolver)
+
+
+def branch_named(values, resolver):
+    for value in values:
+        text = as_text(value).replace(":", "：")
+        for part in (text, *text.split("：")):
+            part = part.strip().removesuffix("党员花名册").removesuffix("党员名册")
+            if part and resolver.knows(part) and resolver.find(part) != resolver.top:
+                return resolver.find(part)
+    return None
+
+
+def judged(batch, table, readings) -> list[ImportRow]:
+    good = [(r.number, stored_values(r.values)) for r in readings if not r.faults]
+    told = Judge(batch).judge(good)
+    rows = []
+    for reading in readings:
+        row = ImportRow(
+            batch=batch, number=reading.number, raw=json_cells(reading), verdict=Verdict.ERROR,
+            values=stored_values(reading.values), faults=reading.faults, warnings=reading.warnings,
+        )  # fmt: skip
+        if "id_number" in row.values:
+            row.id_index = blind_index(row.values["id_number"])
+        if reading.number in told:
+            pronounce(row, told[reading.number], table.places, table.headings)
+        rows.append(row)
+    return rows
+
+
+def pronounce(row, judgement, places, headings):
+    """Write the verdict and what it says into the row."""
+    row.verdict, row.member, row.prior = judgement.verdict, judgement.member, judgement.prior
+
+    def note(name, message):
+        place = places.get(name)
+        return {
+            "row": row.number,
+            "column": headings.get(name, FIELDS[name][0]),
+            "field": name,
+            "value": "" if place is None else as_text(row.raw[place]),
+            "message": message,
+        }
+
+    row.faults = row.faults + [note(*said) | {"hint": ""} for said in judgement.faults]
+    row.warnings = row.warnings + [note(*said) for said in judgement.warnings]
+
+
+def json_cells(row) -> list:
+    """Dates as text: the row is kept as JSON."""
+    values = row.values if hasattr(row, "sheet") else row.raw
+    return [as_text(v) if hasattr(v, "isoformat") else v for v in values]
+
+
+def blank_rows(table) -> int:
+    """Empty rows between the heading and the last row; the reader leaves them out."""
+    if not table.rows:
+        return 0
+    return table.rows[-1].number - table.heading_rows[-1] - len(table.rows)
+
+
+def counted(rows, blank=0) -> dict:
+    found = Counter(row.verdict for row in rows)
+    counts = {name: found[verdict] for verdict, name in COUNTED.items()}
+    warned = sum(bool(row.warnings) for row in rows if row.verdict != Verdict.SKIPPED)
+    return {
+        "rows": sum(counts.values()),
+        **counts,
+        "skipped": found[Verdict.SKIPPED] + blank,
+        "blank": blank,
+        "warned": warned,
+    }
+
+
+def report(batch) -> dict:
+    """What the command prints as JSON and the error workbook tells."""
+    errors, warnings = [], []
+    told = batch.rows.exclude(verdict=Verdict.SKIPPED).order_by("number")
+    for faults, doubts in told.values_list("faults", "warnings").iterator(chunk_size=2000):
+        errors += [shown(fault) for fault in faults]
+        warnings += [shown(doubt) for doubt in doubts]
+    names = ("rows", *COUNTED.values(), "skipped")
+    counts = {name: batch.counts[name] for name in names}
+    return {**counts, "errors": errors, "warnings": warnings}
+
+
+def shown(note) -> dict:
+    return {name: note[name] for name in ("row", "column", "value", "message")}

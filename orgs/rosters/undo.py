@@ -1,0 +1,94 @@
+"""已入库 → 已撤销: take a batch back as far as nobody has changed anything since."""
+
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from orgs.models import AuditEntry, ImportBatch, Member
+from orgs.rosters.commit import WRITTEN, begin, take_turn
+from orgs.rosters.verdict import Verdict, changes, member_values
+
+Status = ImportBatch.Status
+
+
+@dataclass
+class Undone:
+    removed: int = 0
+    restored: int = 0
+    #: (row number, why) of what somebody has touched since
+    kept: list[tuple[int, str]] = field(default_factory=list)
+
+
+@transaction.atomic
+def undo(batch, *, actor) -> Undone:
+    """撤销: new members go, updated ones get back what they had; the rest is told."""
+    take_turn()
+    begin(batch, Status.COMMITTED)
+    undone = Undone()
+    rows = batch.rows.filter(verdict__in=(Verdict.NEW, Verdict.UPDATE)).order_by("number")
+    rows = list(rows)
+    locked = Member.objects.select_for_update(of=("self",)).order_by("pk")
+    members = locked.in_bulk([row.member_id for row in rows if row.member_id])
+    restore([row for row in rows if row.verdict == Verdict.UPDATE], members, undone)
+    remove([row for row in rows if row.verdict == Verdict.NEW], members, undone)
+    batch.status, batch.undone_by, batch.undone_at = Status.UNDONE, actor, timezone.now()
+    batch.save(update_fields=["status", "undone_by", "undone_at"])
+    note = f"删除 {undone.removed}，恢复 {undone.restored}，保留 {len(undone.kept)}。"
+    AuditEntry.record(
+        actor, "roster.undone", batch, label="撤销导入", organization=batch.organization, note=note
+    )
+    return undone
+
+
+def restore(rows, members, undone):
+    """Field by field: what still is as the row wrote it becomes what it was before."""
+    changed = []
+    for row in rows:
+        member = members.get(row.member_id)
+        if member is None:
+            undone.kept.append((row.number, "已被删除"))
+            continue
+        written = {name: row.values[name] for name in row.prior}
+        since = changes(member, written)
+        if since:
+            labels = "、".join(Member._meta.get_field(name).verbose_name for name in since)
+            undone.kept.append((row.number, f"{labels}在导入后又有变更"))
+        before = {name: value for name, value in row.prior.items() if name not in since}
+        if not before:
+            continue
+        for name, value in member_values(before).items():
+            setattr(member, name, value)
+        untouched = member.version == row.member_version
+        # As before the import, also for the undo of the batch that came before this one.
+        member.version += -1 if untouched else 1
+        changed.append(member)
+        undone.restored += not since
+    fields = [column.name for column in Member._meta.concrete_fields if not column.primary_key]
+    Member.objects.bulk_create(
+        changed, batch_size=WRITTEN,
+        update_conflicts=True, unique_fields=["id"], update_fields=fields,
+    )  # fmt: skip
+
+
+def remove(rows, members, undone):
+    for row in rows:
+        member = members.get(row.member_id)
+        if member is None:
+            undone.kept.append((row.number, "已被删除"))
+        elif member.version != row.member_version:
+            undone.kept.append((row.number, "导入后又有变更"))
+        elif is_gone(member):
+            undone.removed += 1
+        else:
+            undone.kept.append((row.number, "已有其他记录与之相关"))
+
+
+def is_gone(member) -> bool:
+    try:
+        with transaction.atomic():
+            member.delete()
+    except ProtectedError:
+        return False
+    return True
