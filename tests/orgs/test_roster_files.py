@@ -1,0 +1,58 @@
+"""The organization department imports the rosters that townships really send: every figure, every
+bad row and its column come out exactly, and nothing is doubled by a second try."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from orgs.models import AuditEntry, ImportBatch, ImportRow, Member
+from tests.orgs.rosters import counts, load
+
+pytestmark = pytest.mark.django_db
+FILES = ("01-standard.xlsx", "02-old-excel.xls", "03-double-heading.xlsx", "04-village-book.xlsx")
+
+
+@pytest.fixture
+def rosters(shared_data, clock):
+    folder = shared_data / "rosters"
+    call_command("import_organizations", folder / "organizations.xlsx", stdout=StringIO())
+    return {
+        name: (folder / name, json.loads((folder / f"{name}.expected.json").read_text()))
+        for name in FILES
+    }
+
+
+def test_each_file_gives_its_figures_once_and_is_unchanged_the_second_time(rosters):
+    for path, expected in rosters.values():
+        told = load(path, expected["organization"])
+
+        rows, new, duplicate, error = (
+            expected[name] for name in ("rows", "new", "duplicate", "error")
+        )
+        assert counts(told) == [rows, new, 0, 0, duplicate, error]
+        assert [(fault["row"], fault["column"]) for fault in told["errors"]] == [
+            (fault["row"], fault["heading"]) for fault in expected["errors"]
+        ]
+
+        again = load(path, expected["organization"], "--dry-run")
+        assert counts(again) == [rows, 0, 0, new, duplicate, error]
+        assert again["errors"] == told["errors"]
+
+    assert Member.objects.count() == sum(expected["new"] for _, expected in rosters.values())
+    assert ImportBatch.objects.count() == len(FILES)
+    assert AuditEntry.objects.filter(action="roster.committed").count() == len(FILES)
+
+
+def test_dates_of_the_village_book_keep_their_month(rosters):
+    path, expected = rosters["04-village-book.xlsx"]
+    load(path, expected["organization"])
+
+    member = Member.objects.get(name="郭超")
+    assert (str(member.born), str(member.joined)) == ("1948年3月", "1985年10月")
+    assert member.organization.name == "十八湾村党支部"
+    assert member.get_stage_display() == "正式党员"
+    row = ImportRow.objects.get(member=member)
+    assert row.number == 5
+    assert row.raw[:4] == [1, "十八湾村党支部", "郭超", "女"]
