@@ -26,6 +26,7 @@ class ItemTable(tables.Table):
         accessor="current__promise_words",
         order_by="current__promised_days",
     )
+    openness = tables.Column(verbose_name="公开完整度")
     category = only_exported("分类", "current__category__full_name")
     statutory = only_exported("法定时限（工作日）", "current__statutory_days")
     conditions = only_exported("办理条件", "current__conditions")
@@ -42,6 +43,9 @@ class ItemTable(tables.Table):
         model = ServiceItem
         fields = ()
         order_by_field = "sort"
+
+    def render_openness(self, value):
+        return f"{value}%"
 
     def value_is_active(self, value):
         return "启用" if value else "停用"

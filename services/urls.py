@@ -10,6 +10,7 @@ from services.views import (
     guide,
     handling,
     intake,
+    item_papers,
     items,
     offline,
     progress,
@@ -59,6 +60,11 @@ urlpatterns = [
     path("items/<int:pk>/", items.detail, name="item"),
     path("items/<int:pk>/edit/", items.edit, name="item_edit"),
     path("items/<int:pk>/switch/", items.switch, name="item_switch"),
+    path("items/<int:pk>/papers/new/", item_papers.add, name="item_paper_new"),
+    path("items/<int:pk>/papers/<int:paper_pk>/", item_papers.download, name="item_paper"),
+    path(
+        "items/<int:pk>/papers/<int:paper_pk>/remove/", item_papers.remove, name="item_paper_remove"
+    ),
     path("categories/", categories.categories, name="categories"),
     path("categories/new/", categories.create, name="category_new"),
     path("categories/<int:pk>/edit/", categories.edit, name="category_edit"),
@@ -70,6 +76,8 @@ urlpatterns = [
     # Public: no account, no menu.
     path("guide/", guide.guide, name="guide"),
     path("guide/<int:pk>/", guide.guide_item, name="guide_item"),
+    path("guide/<int:pk>/poster/", guide.poster, name="guide_poster"),
+    path("guide/<int:pk>/papers/<int:paper_pk>/", guide.paper, name="guide_paper"),
     path("progress/", progress.query, name="query"),
     path("progress/<str:number>/<str:code>/", progress.progress, name="progress"),
     path("progress/<str:number>/<str:code>/evaluate/", progress.evaluate, name="evaluate"),

@@ -12,7 +12,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from orgs.models import Duty, Notice, Role
 from services.batch_forms import nonce_of
-from services.models import Category, Draft, ReplyTemplate
+from services.models import Category, Draft, ItemAttachment, ReplyTemplate
 from tests.people import Cast
 from tests.services.errand import entrusted
 
@@ -27,6 +27,8 @@ PUBLIC = {
     "orgs:large_text",
     "services:guide",
     "services:guide_item",
+    "services:guide_poster",
+    "services:guide_paper",
     "services:query",
     "services:progress",
     "services:evaluate",
@@ -123,6 +125,9 @@ OBJECTS = {
     "services:item": (["item"], {*Duty}),
     "services:item_edit": (["item"], {*Duty}),
     "services:item_switch": (["item"], {*Duty}),
+    "services:item_paper_new": (["item"], {*Duty}),
+    "services:item_paper": (["item", "paper_of_item"], {*Duty}),
+    "services:item_paper_remove": (["item", "paper_of_item"], {*Duty}),
     "services:category_edit": (["category"], EVERYBODY),
 }
 POST_ONLY = {"services:act", "services:delegation_act", "orgs:stand_in_end"}
@@ -168,6 +173,8 @@ def things(cast):
     request = cast.register(accept=True)
     request.attach([SimpleUploadedFile("a.pdf", b"%PDF-1.4")], actor=cast.clerk)
     item = cast.item()
+    blank = SimpleUploadedFile("申请表.pdf", b"%PDF-1.4")
+    [form] = ItemAttachment.offer([blank], item=item, actor=cast.centre_head)
     page = uuid.uuid4()
     cast.register(nonce=nonce_of(page, 0))
     draft = Draft.keep(
@@ -184,6 +191,7 @@ def things(cast):
         "paper": "authorisation",
         "agent": cast.agent.pk,
         "item": item.pk,
+        "paper_of_item": form.pk,
         "organization": cast.home.organization.pk,
         "centre": cast.home.centre.pk,
         "unit": cast.home.unit.pk,

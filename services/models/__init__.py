@@ -10,6 +10,7 @@ from services.models.errand_terms import Place, Signature
 from services.models.errand_verbs import ERRAND_VERBS, ErrandState
 from services.models.evaluation import Evaluation, Grade
 from services.models.item import ItemVersion, Mode, ServiceItem
+from services.models.item_paper import ItemAttachment
 from services.models.number import NumberSequence
 from services.models.proposal import Proposal
 from services.models.reminder import Reminder
@@ -41,6 +42,7 @@ __all__ = [
     "Grade",
     "Ground",
     "HomeVisit",
+    "ItemAttachment",
     "ItemVersion",
     "MaterialCustody",
     "Mode",

@@ -4,12 +4,13 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Avg, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from orgs.models import AuditEntry, Department, NotAllowed, Organization, Role
 from services.models.category import Category
+from services.models.openness import with_openness
 
 #: What a version says; the rest of its columns is about the version itself.
 CONTENT = (
@@ -51,6 +52,17 @@ class ItemQuerySet(models.QuerySet):
         return self.select_related(
             "current", "department__centre", "department__organization", "organization"
         ).order_by("organization__path", "department__name", "code")
+
+    def with_openness(self):
+        """`openness`: 公开完整度 of each, in percent."""
+        papers = self.model._meta.get_field("papers").related_model
+        return with_openness(self, papers.objects.offered())
+
+    def mean_openness(self) -> int | None:
+        """公开完整度 of the whole list: the mean over its items in use."""
+        rows = self.active().order_by().with_openness()
+        mean = rows.aggregate(mean=Avg("openness"))["mean"]
+        return None if mean is None else int(mean)
 
     def search(self, words):
         """Every word must stand in the name or in the conditions of the current version."""

@@ -5,10 +5,13 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from orgs.models import Organization, ServiceCentre
-from services.models import ServiceItem
+from services.models import ItemAttachment, ServiceItem
+from services.qr import qr_of
 
 PER_PAGE = 20
 LONGEST_SEARCH = 40
@@ -84,16 +87,35 @@ def counties():
 @login_not_required
 def guide_item(request, pk):
     """One item, as a citizen needs it before setting out."""
+    return render(request, "services/guide_item.html", told_of(pk))
+
+
+@login_not_required
+def poster(request, pk):
+    """张贴页: the item on one A4 sheet, with the way to its page."""
+    path = reverse("services:guide_item", args=[pk])
+    return render(request, "services/guide_poster.html", {**told_of(pk), "qr": qr_of(path)})
+
+
+@login_not_required
+def paper(request, pk, paper_pk):
+    """A blank form, for everybody while its item is in use."""
+    row = get_object_or_404(ItemAttachment.objects.public(), item=pk, pk=paper_pk)
+    return FileResponse(row.file.open("rb"), as_attachment=True, filename=row.name)
+
+
+def told_of(pk) -> dict:
+    """Everything the public may know of an item in use."""
     item = get_object_or_404(ServiceItem.objects.active().for_guide(), pk=pk)
     centre = item.department.centre
     if centre is None or not centre.is_active:
         centre = ServiceCentre.objects.active().serving(item.organization).first()
     version = item.current
-    context = {
+    return {
         "item": item,
         "version": version,
         "centre": centre,
         "materials": version.materials.splitlines(),
         "steps": version.steps.splitlines(),
+        "papers": item.papers.offered(),
     }
-    return render(request, "services/guide_item.html", context)

@@ -13,10 +13,11 @@ from services.item_forms import ItemForm, SwitchForm
 from services.item_tables import ItemTable
 from services.models import ServiceItem
 from services.models.item import CONTENT
+from services.models.openness import openness
 
 
 def filtered(request):
-    rows = ServiceItem.objects.visible_to(request.user).for_list()
+    rows = ServiceItem.objects.visible_to(request.user).for_list().with_openness()
     return ItemFilter(request.GET, rows, user=request.user)
 
 
@@ -27,6 +28,7 @@ def items(request):
     context = {
         "table": paged(request, ItemTable(found.qs)),
         "filter": found,
+        "openness": found.qs.mean_openness(),
         "may_create": request.user.holds(Role.CENTRE_HEAD),
     }
     return render(request, "services/items.html", context)
@@ -56,9 +58,12 @@ def detail(request, pk):
     """事项页: the version in force, and how it came about."""
     item = find(request, pk)
     versions = item.versions.select_related("category__parent__parent", "published_by")
+    papers = list(item.papers.offered().select_related("uploaded_by"))
     context = {
         "item": item,
         "version": item.current,
+        "papers": papers,
+        "openness": openness(item, papers=len(papers)),
         "history": history_of(list(versions)),
         "may_maintain": item.may_maintain(request.user),
     }
