@@ -73,6 +73,7 @@ PAGES = {
     "services:items": BUSINESS,
     "services:items_export": BUSINESS,
     "services:item_new": {Role.CENTRE_HEAD},
+    "services:item_import": {Role.CENTRE_HEAD},
     "services:reply_templates": {Role.HANDLER, Role.UNIT_HEAD, Role.CENTRE_HEAD},
     "services:reply_templates_export": {Role.HANDLER, Role.UNIT_HEAD, Role.CENTRE_HEAD},
     "services:reply_template_new": {Role.UNIT_HEAD, Role.CENTRE_HEAD},
