@@ -174,6 +174,14 @@
       }
     }
 
+    // Whoever types is not idle: a long form must not end in the sign-in page.
+    var asked = Date.now();
+    document.addEventListener("input", function () {
+      if (Date.now() - asked < 300000) return;
+      asked = Date.now();
+      stay();
+    });
+
     touch();
     setInterval(look, 5000);
     document.addEventListener("htmx:afterRequest", touch);
