@@ -1,5 +1,7 @@
 """Lists of the service desk: what a row shows is also what its export holds."""
 
+from datetime import timedelta
+
 import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -55,7 +57,7 @@ class DraftTable(tables.Table):
     subject = tables.Column(verbose_name="诉求", linkify=True)
     masked_name = tables.Column(verbose_name="群众", default="未填")
     updated_at = tables.Column(verbose_name="暂存时间")
-    expires_at = tables.DateTimeColumn(verbose_name="到期自动删除", format="n月j日 H:i")
+    expires_at = tables.DateTimeColumn(verbose_name="自动删除", format="n月j日 H:i")
     discard = tables.Column(verbose_name="操作", accessor="pk")
 
     class Meta:
@@ -64,7 +66,9 @@ class DraftTable(tables.Table):
 
     def render_updated_at(self, value):
         at = timezone.localtime(value)
-        return f"{at:%-m月%-d日 %H:%M}（{timesince(value, depth=1)}前）"
+        age = timezone.now() - value
+        words = "刚刚" if age < timedelta(minutes=1) else f"{timesince(value, depth=1)}前"
+        return f"{at:%-m月%-d日 %H:%M}（{words}）"
 
     def render_discard(self, record):
         url = reverse("services:draft_discard", args=[record.pk])
