@@ -29,6 +29,7 @@ MENU = (
                 (*UNITS, Role.CENTRE_HEAD),
             ),
             ("事项清单", "services:items", "card-checklist", BUSINESS),
+            ("公示栏", "services:announcements", "megaphone", BUSINESS),
         ),
     ),
     (

@@ -2,6 +2,7 @@ from django.urls import path
 
 from services.views import (
     aftercare,
+    announcements,
     batch,
     categories,
     delegations,
@@ -75,11 +76,19 @@ urlpatterns = [
     path("reply-templates/export/", replies.export, name="reply_templates_export"),
     path("reply-templates/new/", replies.create, name="reply_template_new"),
     path("reply-templates/<int:pk>/edit/", replies.revise, name="reply_template_edit"),
+    path("announcements/", announcements.announcements, name="announcements"),
+    path("announcements/new/", announcements.create, name="announcement_new"),
+    path("announcements/<int:pk>/", announcements.detail, name="announcement"),
+    path("announcements/<int:pk>/edit/", announcements.edit, name="announcement_edit"),
+    path("announcements/<int:pk>/withdraw/", announcements.withdraw, name="announcement_withdraw"),
     # Public: no account, no menu.
     path("guide/", guide.guide, name="guide"),
     path("guide/<int:pk>/", guide.guide_item, name="guide_item"),
     path("guide/<int:pk>/poster/", guide.poster, name="guide_poster"),
     path("guide/<int:pk>/papers/<int:paper_pk>/", guide.paper, name="guide_paper"),
+    path("board/", announcements.board, name="board"),
+    path("board/of/<int:pk>/", announcements.board, name="organization_board"),
+    path("board/<int:pk>/", announcements.board_notice, name="board_notice"),
     path("progress/", progress.query, name="query"),
     path("progress/<str:number>/<str:code>/", progress.progress, name="progress"),
     path("progress/<str:number>/<str:code>/evaluate/", progress.evaluate, name="evaluate"),

@@ -12,7 +12,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from orgs.models import Duty, Notice, Role
 from services.batch_forms import nonce_of
-from services.models import Category, Draft, ItemAttachment, ReplyTemplate
+from services.models import Announcement, Category, Draft, ItemAttachment, ReplyTemplate
 from tests.people import Cast
 from tests.services.errand import entrusted
 
@@ -29,6 +29,9 @@ PUBLIC = {
     "services:guide_item",
     "services:guide_poster",
     "services:guide_paper",
+    "services:board",
+    "services:organization_board",
+    "services:board_notice",
     "services:query",
     "services:progress",
     "services:evaluate",
@@ -77,6 +80,8 @@ PAGES = {
     "services:reply_templates": {Role.HANDLER, Role.UNIT_HEAD, Role.CENTRE_HEAD},
     "services:reply_templates_export": {Role.HANDLER, Role.UNIT_HEAD, Role.CENTRE_HEAD},
     "services:reply_template_new": {Role.UNIT_HEAD, Role.CENTRE_HEAD},
+    "services:announcements": BUSINESS,
+    "services:announcement_new": {Role.CENTRE_HEAD, Role.SECRETARY},
     "services:categories": {Duty.SYSTEM, Role.CENTRE_HEAD},
     "services:category_new": {Duty.SYSTEM, Role.CENTRE_HEAD},
     "services:category_import": {Duty.SYSTEM, Role.CENTRE_HEAD},
@@ -129,6 +134,9 @@ OBJECTS = {
     "services:item_paper_new": (["item"], {*Duty}),
     "services:item_paper": (["item", "paper_of_item"], {*Duty}),
     "services:item_paper_remove": (["item", "paper_of_item"], {*Duty}),
+    "services:announcement": (["announcement"], {*Duty}),
+    "services:announcement_edit": (["announcement"], {*Duty}),
+    "services:announcement_withdraw": (["announcement"], {*Duty}),
     "services:category_edit": (["category"], EVERYBODY),
 }
 POST_ONLY = {"services:act", "services:delegation_act", "orgs:stand_in_end"}
@@ -193,6 +201,9 @@ def things(cast):
         "agent": cast.agent.pk,
         "item": item.pk,
         "paper_of_item": form.pk,
+        "announcement": Announcement.publish(
+            actor=cast.secretary, organization=cast.home.organization, title="公示", text="内容"
+        ).pk,
         "organization": cast.home.organization.pk,
         "centre": cast.home.centre.pk,
         "unit": cast.home.unit.pk,

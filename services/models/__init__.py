@@ -1,4 +1,5 @@
 from services.models.aftercare import Callback, Complaint, Rectification
+from services.models.announcement import Announcement
 from services.models.assignment import Assignment
 from services.models.category import Category
 from services.models.citizen import Citizen
@@ -27,6 +28,7 @@ from services.models.verbs import VERBS
 __all__ = [
     "ERRAND_VERBS",
     "VERBS",
+    "Announcement",
     "Assignment",
     "Category",
     "Channel",

@@ -10,11 +10,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from orgs.models import Organization, ServiceCentre
-from services.models import ItemAttachment, ServiceItem
+from services.models import Announcement, ItemAttachment, ServiceItem
 from services.qr import qr_of
 
 PER_PAGE = 20
 LONGEST_SEARCH = 40
+NEWS = 5
 #: As many centres are listed at once; more are folded by county.
 OPEN_CENTRES = 12
 
@@ -36,6 +37,7 @@ def guide(request):
         "query": query(words, centre, unit),
         "all_units": query(words, centre),
         "everywhere": query(words, None, unit),
+        "news": [] if words or unit else newest(centre),
     }
     return render(request, "services/guide.html", context)
 
@@ -61,6 +63,15 @@ def chosen_centre(request):
     pk = request.GET.get("centre", "")
     centres = ServiceCentre.objects.active().select_related("organization")
     return get_object_or_404(centres, pk=pk) if pk.isdecimal() else None
+
+
+def newest(centre):
+    """What the board says now; of a centre, its organization's and those above."""
+    rows = Announcement.objects.current()
+    if centre:
+        above = Organization.objects.with_parents(centre.organization)
+        rows = rows.filter(organization__in=above)
+    return rows[:NEWS]
 
 
 def units_of(found):
