@@ -29,6 +29,8 @@ PUBLIC = {
     "services:guide_item",
     "services:guide_poster",
     "services:guide_paper",
+    "services:guide_centres",
+    "services:guide_centre",
     "services:board",
     "services:organization_board",
     "services:board_notice",

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from orgs.models.organization import Level, Organization
+from orgs.models.stand_in import StandIn
 
 
 class Duty(models.TextChoices):
@@ -69,6 +70,13 @@ class PostQuerySet(models.QuerySet):
 
     def current(self):
         return self.open().filter(started_on__lte=localdate())
+
+    def on_duty(self):
+        """Held today by people in service; `user.away` is the AB岗 row while one is away."""
+        absences = StandIn.objects.current().filter(deputy__is_active=True)
+        away = models.Prefetch("user__absences", absences.select_related("deputy"), to_attr="away")
+        rows = self.current().filter(user__is_active=True).select_related("user")
+        return rows.prefetch_related(away).order_by("role", "user__name", "pk")
 
 
 class Post(models.Model):

@@ -27,6 +27,20 @@ class ScopedQuerySet(models.QuerySet):
         return self.filter(organization__in=above).order_by("-organization__depth", "pk")
 
 
+class CentreQuerySet(ScopedQuerySet):
+    def find(self, words):
+        """Every word stands in the name, the address or the name of the organization."""
+        rows = self
+        for word in words.split():
+            rows = rows.filter(
+                Q(name__icontains=word)
+                | Q(address__icontains=word)
+                | Q(organization__name__icontains=word)
+                | Q(organization__short_name__icontains=word)
+            )
+        return rows
+
+
 class ServiceCentre(models.Model):
     class Kind(models.TextChoices):
         CENTRE = "CENTRE", "便民服务中心"
@@ -47,7 +61,7 @@ class ServiceCentre(models.Model):
     closing_time = models.TimeField("下班时间", default=time(17, 30))
     is_active = models.BooleanField("启用", default=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = CentreQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "服务中心"
