@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import orgs.models.attachment
 from django.conf import settings
 from django.db import migrations, models
+
+import orgs.models.attachment
 
 
 class Migration(migrations.Migration):
