@@ -38,9 +38,7 @@ def put_aside(request, organization):
 def draft(request, pk):
     """Go on where it was left: the intake form with what was typed."""
     row = get_object_or_404(Draft.objects.visible_to(request.user), pk=pk)
-    form = IntakeForm(
-        initial={**row.typed, "nonce": row.nonce}, organization=row.organization
-    )
+    form = IntakeForm(initial={**row.typed, "nonce": row.nonce}, organization=row.organization)
     return intake_page(request, form, row.organization, draft=row)
 
 
