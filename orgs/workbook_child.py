@@ -9,6 +9,7 @@ code REFUSED, the reason why the file is refused.
 import csv
 import datetime as dt
 import io
+import itertools
 import json
 import re
 import resource
@@ -25,6 +26,7 @@ CHUNK = 2**20
 #: Excel itself keeps 15 digits; a longer whole number stays a float, which tells that it is wrong.
 EXACT = 10**15
 MAX_FIELD = 2**20
+FIRST_LINES = 20
 
 #: The address of a cell beyond column ZZ or row 999,999, and what follows it in its element.
 FAR_CELL = re.compile(rb'\br="([A-Z]{3}\d+|[A-Z]{1,2}\d{7,})"([^>]{0,200})>(</)?')
@@ -99,10 +101,37 @@ def read_excel(data, kind):
 def excel_rows(book, names):
     for index, name in enumerate(names):
         sheet = book.get_sheet_by_name(name)
+        merged = Merged(sheet)
         for number, values in enumerate(sheet.iter_rows(), 1):
             cells = trimmed(values)
             # Rows are counted from the first of the sheet, columns only from the first used one.
-            yield index, number, [None] * sheet.start[1] + cells if cells else []
+            cells = [None] * sheet.start[1] + cells if cells else []
+            yield index, number, merged.filled(number, cells) if cells else []
+
+
+class Merged:
+    """Cells that reach down over several rows of one column: each row has their value.
+
+    Only rows that hold something of their own are filled, so that a merged range adds no rows.
+    """
+
+    def __init__(self, sheet):
+        self.starting, self.reaching = {}, {}
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+            if left == right and bottom > top:
+                self.starting.setdefault(top + 1, []).append((left, bottom + 1))
+
+    def filled(self, number, cells):
+        for column, last in self.starting.get(number, ()):
+            if column < len(cells):
+                self.reaching[column] = last, cells[column]
+        for column, (last, value) in list(self.reaching.items()):
+            if number > last:
+                del self.reaching[column]
+            elif value is not None:
+                cells += [None] * (column + 1 - len(cells))
+                cells[column] = value if cells[column] is None else cells[column]
+        return cells
 
 
 def check_parts(data) -> None:
@@ -159,9 +188,10 @@ def inflated(chunks, inflater):
 def read_csv(data):
     csv.field_size_limit(MAX_FIELD)
     text = io.StringIO(decoded(data.read()), newline="")
-    heading = next((line for line in text if line.strip()), "")
+    # A title above the headings has no delimiter in it.
+    start = "".join(itertools.islice(text, FIRST_LINES))
     text.seek(0)
-    records = csv.reader(text, delimiter=max(",\t;", key=heading.count))
+    records = csv.reader(text, delimiter=max(",\t;", key=start.count))
     return [""], (
         (0, number, trimmed(GUARDED.sub("", value, count=1) for value in values))
         for number, values in enumerate(records, 1)
