@@ -108,11 +108,9 @@ def _date(year, month=None, day=None) -> PartialDate:
     year, month, day = (int(part) if part else part for part in (year, month, day))
     if month is not None and not 1 <= month <= 12:
         raise BadDate(f"没有 {month} 月。")
+    if day is not None and not 1 <= day <= 31:
+        raise BadDate(f"没有 {day} 日。")
     try:
-        return PartialDate.of(year, month, day) if day != 0 else _no_day()
+        return PartialDate.of(year, month, day)
     except ValueError as error:
         raise BadDate(f"{year}年{month}月没有 {day} 日。") from error
-
-
-def _no_day():
-    raise BadDate("没有 0 日。")
