@@ -22,6 +22,11 @@ FIELDS = {
         "所在党组织代码 所属党组织代码 党支部代码 支部代码 所在党支部代码 党组织编码 党支部编码 "
         "支部编码 组织代码 组织编码",
     ),
+    "superior": (
+        "上级党组织",
+        "上级党组织名称 所属党委 所在党委 党委 党委名称 基层党委 所属党工委 所属党总支 所在党总支 "
+        "乡镇 乡镇街道 乡镇(街道) 街道 所属乡镇",
+    ),
     "name": ("姓名", "党员姓名 名字 党员名字 姓名全称"),
     "id_number": (
         "公民身份号码",
@@ -86,7 +91,9 @@ SUGGESTED = 0.85
 IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|<[^<>]*>|\{[^{}]*\}")
 BRACKETS = re.compile(r"[()\[\]【】<>{}〔〕]")
 DECORATION = re.compile(r"[\s*:;,.、,。'\"“”_·…!?#★※-]")
-PREFIX = re.compile(r"^(?:党员|本人|是否为|是否是|是否系|是否)")
+#: What follows tells how to fill in, or another name: 入党时间如：2001.07, 手机/电话.
+HINT = re.compile(r"[/／、或]|例?如|格式|请?填写|请填|\d")
+PREFIX = re.compile(r"^\d*(?:党员|本人|是否为|是否是|是否系|是否)?")
 
 
 class Match(NamedTuple):
@@ -128,6 +135,8 @@ def match(heading: str) -> Match:
         ("NORMALISED", folded(plain)),
         ("NORMALISED", folded(plain, keep_hints=True)),
         ("NORMALISED", PREFIX.sub("", folded(plain))),
+        ("NORMALISED", folded(HINT.split(plain)[0])),
+        ("NORMALISED", PREFIX.sub("", folded(HINT.split(plain)[0]))),
     ):
         if text in KNOWN:
             field, rank = KNOWN[text]

@@ -6,6 +6,7 @@ from datetime import date
 from orgs.models import Member, Sex, Stage, Standing
 from orgs.partial_date import PartialDate
 from orgs.rosters import cells
+from orgs.rosters.aliases import FIELDS
 from orgs.rosters.cells import BadCell, Doubt, as_text, is_nothing
 from orgs.rosters.dates import HINT, BadDate, read_date
 
@@ -18,6 +19,8 @@ TEXTS = ("degree", "native_place", "job", "address", "away_to", "note", "landlin
 LABELS = {name: Member._meta.get_field(name).verbose_name for name in (*DATES, *FLAGS, *TEXTS)}
 LENGTHS = {name: Member._meta.get_field(name).max_length or 60 for name in TEXTS}
 ADULT = 18
+NO_BRANCH = "表中没有党支部一列，标题和工作表名称里也没有{top}下级党支部的名称。"
+BRANCH_HINT = "请加一列“所在党支部”，或在标题里写明党支部名称。"
 
 
 @dataclass
@@ -107,7 +110,7 @@ class PersonReader:
     def _note(self, reading, name, message) -> dict:
         return {
             "row": reading.number,
-            "column": self.headings.get(name, ""),
+            "column": self.headings.get(name) or FIELDS[name][0],
             "field": name,
             "value": self.said(reading, name),
             "message": message,
@@ -132,19 +135,30 @@ class PersonReader:
         return clean
 
     def _organization(self, reading):
-        if "organization" not in self.places and "organization_code" not in self.places:
-            reading.values["organization"] = (self.section or self.resolver.top).pk
+        said = [
+            self.said(reading, key) for key in ("organization", "organization_code", "superior")
+        ]
+        name, code, above = ("" if is_nothing(text) else text for text in said)
+        key = "organization_code" if "organization_code" in self.places else "organization"
+        key = "organization" if "organization" in self.places else key
+        if key not in self.places:
+            self._branch_above(reading)
             return
-        name, code = (self.said(reading, key) for key in ("organization", "organization_code"))
-        key = "organization" if "organization" in self.places else "organization_code"
-        name, code = ("" if is_nothing(text) else text for text in (name, code))
         if not name and not code:
             self.refuse(reading, key, f"{self.headings[key]}不能为空。")
             return
         try:
-            reading.values["organization"] = self.resolver.find(name, code).pk
+            reading.values["organization"] = self.resolver.find(name, code, above).pk
         except BadCell as fault:
             self.refuse(reading, key, fault.message, fault.hint)
+
+    def _branch_above(self, reading):
+        """Without a column for it: the branch that a title names, or the importer's own."""
+        top = self.resolver.top
+        if self.section is None and len(self.resolver.nodes) > 1:
+            self.refuse(reading, "organization", NO_BRANCH.format(top=top), BRANCH_HINT)
+            return
+        reading.values["organization"] = (self.section or top).pk
 
     def _standing(self, reading):
         """Many rosters write 正式党员 or 预备党员 into the column of 党籍状态."""

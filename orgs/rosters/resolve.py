@@ -10,20 +10,21 @@ from orgs.rosters.cells import BadCell
 
 #: 中共…支部委员会, 党支部 and 支部 are one and the same in a roster.
 TAIL = re.compile(
-    r"(?:联合|临时|流动党员)?(?:党?支部委员会|党?总支部?委员会|党?支部|党?总支部?|党小组|(?:党?工作)?委员会|"
-    r"党工委|党委|党组)$"
+    r"(?:联合|临时|流动党员)?(?:党?支部委员会|党?总支部?委员会|党?支部|党?总支部?|党小组|"
+    r"(?:党?工作)?委员会|党工委|党委|党组|县委|市委|区委)$"
 )
 SHOWN = 5
 
 
 def plain(text: str) -> str:
     """Half-width, without spaces, brackets kept: （一） and (一) alike."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).strip("'\"“”")
+    text = "".join(unicodedata.normalize("NFKC", text).split()).strip("'\"“”")
+    return text.removeprefix("中国共产党").removeprefix("中共")
 
 
 def core(name: str) -> str:
     """赵家河村 of 中共赵家河村支部委员会."""
-    return TAIL.sub("", plain(name).removeprefix("中共"))
+    return TAIL.sub("", plain(name))
 
 
 class Resolver:
@@ -33,41 +34,49 @@ class Resolver:
         self.top = organization
         self.nodes = list(Organization.objects.within(organization))
         self.by_path = {node.path: node for node in self.nodes}
+        self.by_path |= {n.path: n for n in Organization.objects.with_parents(organization)}
         self.by_code = {node.code: node for node in self.nodes}
-        self.by_name = self._index(lambda node: {plain(node.name), plain(node.short_name)})
-        self.by_whole = self._index(self._whole_names)
-        self.by_core = self._index(lambda node: {core(node.name)})
+        self.chains = {}
+        self.names, self.cores = defaultdict(list), defaultdict(list)
+        for node in self.nodes:
+            self._learn(node)
         self.answers = {}
 
-    def _index(self, names_of) -> dict[str, list]:
-        index = defaultdict(list)
-        for node in self.nodes:
-            for name in names_of(node) - {""}:
-                index[name].append(node)
-        return index
+    def _learn(self, node):
+        """By the name, the short name, and the name without the places that stand before it."""
+        chain = self._chain(node)
+        names = {plain(node.name), plain(node.short_name)}
+        bare = plain(node.name)
+        for place in chain:
+            bare = bare.removeprefix(place)
+        for name in {*names, bare} - {""}:
+            self.names[name].append(node)
+        for name in {core(node.name), core(bare)} - {""}:
+            self.cores[name].append(node)
 
-    def _whole_names(self, node) -> set[str]:
-        """With the names of its superiors in front, as letters and reports write it."""
-        names, whole, place = set(), plain(node.name).removeprefix("中共"), ""
-        for above in self._above(node):
+    def _chain(self, node) -> list[str]:
+        """The places above it from the root down, each without those above: 夷陵区, 下堡坪乡."""
+        parent = node.path[: -Organization.steplen]
+        if parent not in self.by_path:
+            return []
+        if parent not in self.chains:
+            above = self.by_path[parent]
+            chain = self._chain(above)
             place = core(above.name)
-            names |= {place + whole, f"中共{place}{whole}"}
-        names.add(whole)
-        line = [core(above.name) for above in self._above(node)]
-        for start in range(len(line)):
-            names.add("".join(line[start:]) + whole)
-        return names
+            for higher in chain:
+                place = place.removeprefix(higher)
+            self.chains[parent] = [*chain, place] if place else chain
+        return self.chains[parent]
 
-    def _above(self, node) -> list:
-        step = Organization.steplen
-        ends = range(len(self.top.path), len(node.path), step)
-        return [self.by_path[node.path[:end]] for end in ends if node.path[:end] in self.by_path]
+    def find(self, text: str, code: str = "", above: str = "") -> Organization:
+        """By code or name, and where the name is common by the name of its superior, too.
 
-    def find(self, text: str, code: str = "") -> Organization:
-        """Raises BadCell when there is none, or more than one."""
-        if (text, code) not in self.answers:
-            self.answers[text, code] = self._find(text, code)
-        found = self.answers[text, code]
+        Raises BadCell when there is none, or more than one.
+        """
+        asked = text, code, above
+        if asked not in self.answers:
+            self.answers[asked] = self._find(*asked)
+        found = self.answers[asked]
         if isinstance(found, BadCell):
             raise found
         return found
@@ -78,28 +87,37 @@ class Resolver:
         except BadCell:
             return False
 
-    def _find(self, text, code):
-        if code and plain(code) in self.by_code:
-            return self._open(self.by_code[plain(code)])
-        name = plain(text)
-        if name in self.by_code:
-            return self._open(self.by_code[name])
-        if code and not name:
+    def _find(self, text, code, above):
+        for key in (plain(code), plain(text)):
+            if key in self.by_code:
+                return self._open(self.by_code[key])
+        if not text:
             return BadCell(f"{self.top}及下级中没有代码为“{code}”的党组织。")
-        for index, key in (
-            (self.by_name, name),
-            (self.by_whole, name),
-            (self.by_whole, name.removeprefix("中共")),
-            (self.by_core, core(name)),
-        ):
-            found = index.get(key, [])
-            if len(found) > 1:
-                found = [node for node in found if node.is_active] or found
-            if len(found) == 1:
-                return self._open(found[0])
-            if found:
-                return self._ambiguous(text, found)
-        return BadCell(f"{self.top}及下级中没有“{text}”。", self._alike(name))
+        found = self._named(plain(text))
+        if len(found) > 1:
+            found = self._narrowed(found, core(above))
+        if len(found) == 1:
+            return self._open(found[0])
+        if found:
+            return self._ambiguous(text, found)
+        return BadCell(f"{self.top}及下级中没有“{text}”。", self._alike(plain(text)))
+
+    def _named(self, name) -> list:
+        """The nodes with the name, the best way of finding it first."""
+        for index, key in ((self.names, name), (self.cores, core(name))):
+            # 下堡坪乡蛟龙寺村党支部: what stands before the name must be where it lies
+            for start in range(len(key)):
+                nodes = index.get(key[start:], [])
+                if start:
+                    nodes = [n for n in nodes if key[:start] in "".join(self._chain(n))]
+                if nodes:
+                    return nodes
+        return []
+
+    def _narrowed(self, found, above) -> list:
+        near = [node for node in found if above and above in "".join(self._chain(node))]
+        found = near or found
+        return [node for node in found if node.is_active] or found
 
     def _open(self, node):
         if not node.is_active:
@@ -113,9 +131,9 @@ class Resolver:
         return BadCell(message, "请写全上级名称，或改填党组织代码。")
 
     def _described(self, node) -> str:
-        above = self._above(node)
-        return f"{f'{above[-1]} ' if above else ''}{node.name}（{node.code}）"
+        above = self.by_path.get(node.path[: -Organization.steplen])
+        return f"{above or ''} {node.name}（{node.code}）".strip()
 
     def _alike(self, name) -> str:
-        close = get_close_matches(name, self.by_name, n=3, cutoff=0.6)
+        close = get_close_matches(name, self.names, n=3, cutoff=0.6)
         return f"名称相近的有：{'、'.join(close)}。" if close else "请核对名称，或改填党组织代码。"

@@ -9,7 +9,7 @@ import unicodedata
 from orgs.fields import normalise
 from orgs.masking import is_id_number
 from orgs.rosters.aliases import IDLE, folded
-from orgs.rosters.cells import as_text
+from orgs.rosters.cells import as_text, is_nothing
 
 LABELS = {
     "BLANK": "空白",
@@ -56,7 +56,8 @@ class Skipper:
 
     def reason(self, row) -> str:
         """A key of LABELS, or "" for a person."""
-        texts = {i: text for i, value in enumerate(row.values) if (text := squeezed(value))}
+        texts = {i: squeezed(value) for i, value in enumerate(row.values)}
+        texts = {place: text for place, text in texts.items() if not is_nothing(text)}
         if all(place == self.places.get("serial") and is_serial(texts[place]) for place in texts):
             return "BLANK"
         if self._is_heading(texts):
@@ -93,7 +94,7 @@ class Skipper:
 
     def _of_few(self, told, texts) -> str:
         """Rows with next to nothing in the columns of a person."""
-        people = told.keys() - IDLE - {"organization", "organization_code"}
+        people = told.keys() - IDLE - {"organization", "organization_code", "superior"}
         if "id_number" in told or len(people) >= 2:
             return ""
         if people == {"name"}:

@@ -6,6 +6,7 @@ commit(batch, actor=user)   # orgs.rosters.commit: 待核对 → 已入库
 """
 
 import hashlib
+import re
 from collections import Counter
 from pathlib import PurePath
 
@@ -24,6 +25,7 @@ from orgs.rosters.verdict import Judge, Verdict, stored_values
 from orgs.workbook import read_sheets
 
 WRITTEN = 1000
+BRANCH = re.compile(r"(?:支部|总支|党委|党组|小组|委员会|村|社区)[:：]?$")
 COUNTED = {
     Verdict.NEW: "new",
     Verdict.UPDATE: "updated",
@@ -121,9 +123,9 @@ def read_people(batch, table):
     reader.section = branch_above(table, resolver)
     skipper, readings, skipped = Skipper(table), [], []
     for row in table.rows:
-        reason = skipper.reason(row)
-        if reason == "SECTION" and (named := branch_named(row.values, resolver)):
-            reader.section = named
+        named = branch_alone(row.values, resolver)
+        reader.section = named or reader.section
+        reason = "SECTION" if named else skipper.reason(row)
         if reason:
             skipped.append((row, reason))
         else:
@@ -137,6 +139,14 @@ def branch_above(table, resolver):
         if named := branch_named(row.values, resolver):
             return named
     return branch_named([table.sheet], resolver)
+
+
+def branch_alone(values, resolver):
+    """The branch of a row that says nothing else: those below it are its people."""
+    said = [value for value in values if as_text(value)]
+    if len(said) == 1 and BRANCH.search(as_text(said[0])):
+        return branch_named(said, resolver)
+    return None
 
 
 def branch_named(values, resolver):
