@@ -1,5 +1,7 @@
 """服务中心 for citizens: where it is, when it is open, and who is on duty behind each window."""
 
+import re
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
@@ -53,13 +55,19 @@ def centre(request, pk):
     here = list(posts.filter(organization=place.organization, role__in=(*HALL, Role.AGENT)))
     context = {
         "centre": place,
-        "units": units.order_by("window", "pk"),
+        "units": sorted(units, key=window_order),
         "hall": [post for post in here if post.role in HALL],
         "cadres": [post for post in here if post.role == Role.AGENT],
         "stations": stations_of(place),
         "news": Announcement.objects.current().filter(organization=place.organization)[:NEWS],
     }
     return render(request, "services/guide_centre.html", context)
+
+
+def window_order(unit) -> tuple:
+    """By the number of the window; units without one come last."""
+    number = re.search(r"\d+", unit.window)
+    return not unit.window, int(number[0]) if number else 0, unit.window, unit.pk
 
 
 def stations_of(place):

@@ -56,6 +56,19 @@ def test_centre_says_where_when_and_who(cast, client, station):
     assert "今日没有人员在岗" in page  # the window of 城建
 
 
+def test_windows_go_by_their_number(cast, client):
+    for name, window in (("林业", "10 号窗口"), ("残联", "9 号窗口"), ("社区", "")):
+        Department.objects.create(
+            organization=cast.home.organization, centre=cast.home.centre, name=name, window=window
+        )
+    cast.home.unit.window = "2 号窗口"
+    cast.home.unit.save()
+
+    units = client.get(url(cast.home.centre)).context["units"]
+
+    assert [unit.name for unit in units] == ["民政", "残联", "林业", "城建", "社区"]
+
+
 def test_who_stands_in_is_said_while_it_lasts(cast, client, clock):
     cast.handler.hand_over(
         actor=cast.handler, deputy=cast.deputy, started_on=date(2026, 3, 2),
@@ -64,7 +77,7 @@ def test_who_stands_in_is_said_while_it_lasts(cast, client, clock):
 
     page = flat(page_of(client, cast.home.centre))
 
-    assert "柳承办人（承办人，今日不在岗，由<b>柳河承办副手</b>代办）" in page
+    assert "柳承办人（承办人，今日不在岗，由<b>柳河承办副手</b>代岗）" in page
     assert "家中有事" not in page
     clock.set("2026-03-04 09:00")
     assert "今日不在岗" not in page_of(client, cast.home.centre)
