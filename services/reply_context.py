@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 
 from orgs.masking import mask_name, mask_text, numbers_in
 from orgs.models import Department, Organization, ServiceCentre, User
@@ -13,8 +13,8 @@ from services.reply_check import Letter, Remark, remarks_on
 from services.reply_names import possible_names
 from services.reply_points import asked_points, likeness, words
 
-#: Past replies that are compared, words that find them, the best ones, those that are shown.
-COMPARED, PROBES, READ_THROUGH, SHOWN = 200, 8, 12, 3
+#: Past replies that are compared, words that find them, those that are shown.
+COMPARED, PROBES, SHOWN = 150, 8, 3
 #: Below this two letters have little in common; the same item counts as likeness.
 ALIKE, SAME_ITEM = 0.07, 0.15
 
@@ -87,37 +87,35 @@ def similar_replies(request, user) -> list[PastReply]:
     """Sent replies to like requests within the user's scope; none that the citizen called bad."""
     item = request.item_version and request.item_version.item_id
     found = list(candidates(request, user, item))
-    likes = likeness((request.subject, request.content), [row[1:3] for row in found])
+    likes = likeness((request.subject, request.content), [row[2:4] for row in found])
     scored = [
-        (like + (SAME_ITEM if item and item == other else 0), pk)
-        for like, (pk, _, _, other) in zip(likes, found, strict=True)
+        (like + (SAME_ITEM if item and item == row[4] else 0), row[0], row[1])
+        for like, row in zip(likes, found, strict=True)
     ]
-    best = [pk for score, pk in sorted(scored, reverse=True) if score >= ALIKE][:READ_THROUGH]
-    rows = Reply.objects.select_related("request__citizen").in_bulk(best)
-    different: dict[str, Reply] = {}
-    for pk in best:
-        different.setdefault(rows[pk].text, rows[pk])
-    return [shown(reply) for reply in list(different.values())[:SHOWN]]
+    best: dict[str, int] = {}  # the same words are offered once
+    for score, pk, text in sorted(scored, reverse=True):
+        if score >= ALIKE and len(best) < SHOWN:
+            best.setdefault(text, pk)
+    rows = Reply.objects.select_related("request__citizen").in_bulk(best.values())
+    return [shown(rows[pk]) for pk in best.values()]
 
 
 def candidates(request, user, item):
     """The latest replies that may be alike: same item, same category, or a word in common."""
-    near = Q(request__category__in=category_path(request))
-    if item:
-        near |= Q(request__item_version__item=item)
+    same_item = Q(request__item_version__item=item) if item else Q(pk__in=[])
+    same_category = Q(request__category__in=category_path(request))
+    near = same_item | same_category
     for word in salient(request):
         near |= Q(request__text__tokens__matches=word)
     bad = Evaluation.objects.filter(
         request=OuterRef("request"), round=OuterRef("round"), grade__lte=Grade.BAD
     )
-    sent = Reply.objects.filter(
-        near,
-        ~Exists(bad),
-        sent_at__isnull=False,
-        request__in=ServiceRequest.objects.visible_to(user),
-    )
-    fields = ("pk", "request__subject", "request__content", "request__item_version__item")
-    return sent.exclude(request=request).order_by("-sent_at").values_list(*fields)[:COMPARED]
+    seen = ServiceRequest.objects.visible_to(user)
+    sent = Reply.objects.filter(near, ~Exists(bad), sent_at__isnull=False, request__in=seen)
+    place = Case(When(same_item, then=0), When(same_category, then=1), default=2)
+    ordered = sent.exclude(request=request).annotate(place=place).order_by("place", "-sent_at")
+    fields = ("request__subject", "request__content", "request__item_version__item")
+    return ordered.values_list("pk", "text", *fields)[:COMPARED]
 
 
 def salient(request) -> list[str]:
