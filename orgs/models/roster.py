@@ -35,10 +35,21 @@ class SealedJSONField(EncryptedTextField):
         return self.default() if callable(self.default) else None
 
 
+#: Who lets a roster in, or takes it back; a cadre only proposes one for the own branch.
+DECIDERS = (Role.SECRETARY, Role.REVIEWER)
+
+
+def importable_by(user):
+    """Organizations for which the user may bring a roster."""
+    own = [post.organization_id for post in user.acting_posts() if post.role == Role.AGENT]
+    below = Organization.objects.in_reach_of(user, *DECIDERS)
+    return Organization.objects.filter(models.Q(pk__in=below) | models.Q(pk__in=own))
+
+
 class BatchQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Whoever may import for the organization; a cadre sees what he or she proposed."""
-        reach = Organization.objects.in_reach_of(user, Role.SECRETARY, Role.REVIEWER)
+        """Whoever may decide for the organization; a cadre sees what he or she proposed."""
+        reach = Organization.objects.in_reach_of(user, *DECIDERS)
         mine = models.Q(created_by=user) if user.holds(Role.AGENT) else models.Q(pk__in=[])
         return self.filter(models.Q(organization__in=reach) | mine)
 
@@ -102,6 +113,11 @@ class ImportBatch(models.Model):
 
     def __str__(self):
         return f"{self.file_name}（{self.organization}）"
+
+    def may_be_decided_by(self, user) -> bool:
+        """Whether the user may let it in, send it back or take it back."""
+        reach = Organization.objects.in_reach_of(user, *DECIDERS)
+        return reach.filter(pk=self.organization_id).exists()
 
     def earlier_twin(self):
         """The batch that brought the same file in before, if one did and still stands."""

@@ -40,7 +40,7 @@ def commit(batch, *, actor) -> dict:
 
 def _commit(batch, actor) -> dict:
     take_turn()
-    begin(batch, Status.PENDING)
+    begin(batch, Status.PENDING, actor)
     rows = list(batch.rows.exclude(verdict=Verdict.SKIPPED).order_by("number"))
     moved = judge_again(batch, rows)
     batch.counts = counted(rows, batch.counts["blank"]) | {
@@ -58,11 +58,13 @@ def _commit(batch, actor) -> dict:
     return batch.counts
 
 
-def begin(batch, status):
-    """Lock and re-read the batch; only then ask whether it is still to be decided."""
+def begin(batch, status, actor):
+    """Lock and re-read the batch; only then ask whether the actor may still decide it."""
     batch.refresh_from_db(from_queryset=ImportBatch.objects.select_for_update(of=("self",)))
     if batch.status != status:
         raise NotAllowed(f"这一批{batch.get_status_display()}，请刷新后查看。")
+    if actor and not batch.may_be_decided_by(actor):
+        raise NotAllowed("无权办理这一批名册，请由书记或组织部门核对。")
 
 
 def judge_again(batch, rows) -> set[int]:
@@ -144,7 +146,7 @@ def record(batch, actor, action, label, counts):
 @transaction.atomic
 def send_back(batch, *, actor, reason=""):
     """退回: the rows stay to be looked at, none goes in."""
-    begin(batch, Status.PENDING)
+    begin(batch, Status.PENDING, actor)
     finish(batch, Status.RETURNED, actor)
     AuditEntry.record(
         actor, "roster.returned", batch, label="退回名册", organization=batch.organization,

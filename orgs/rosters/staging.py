@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from orgs.fields import blind_index
 from orgs.models import ImportBatch, ImportRow, NotAllowed
+from orgs.models.roster import importable_by
 from orgs.rosters.aliases import FIELDS
 from orgs.rosters.cells import as_text
 from orgs.rosters.header import Table, find_table
@@ -51,6 +52,8 @@ def sha256_of(source) -> str:
 
 def open_batch(source, file_name, *, organization, actor, on_duplicate="UPDATE") -> ImportBatch:
     """A batch for the file; one that was left unfinished with the same file is taken up again."""
+    if actor and not importable_by(actor).filter(pk=organization.pk).exists():
+        raise NotAllowed("无权为这个党组织导入名册。")
     same = {
         "organization": organization,
         "sha256": sha256_of(source),

@@ -25,7 +25,7 @@ class Undone:
 def undo(batch, *, actor) -> Undone:
     """撤销: new members go, updated ones get back what they had; the rest is told."""
     take_turn()
-    begin(batch, Status.COMMITTED)
+    begin(batch, Status.COMMITTED, actor)
     undone = Undone()
     rows = batch.rows.filter(verdict__in=(Verdict.NEW, Verdict.UPDATE)).order_by("number")
     rows = list(rows)
