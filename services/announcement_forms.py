@@ -33,7 +33,9 @@ class AnnouncementForm(forms.ModelForm):
             del self.fields["organization"]
         else:
             place.queryset = boards_of(user)
-            place.empty_label = None if place.queryset.count() == 1 else "请选择"
+            place.empty_label = "请选择"
+            home = {post.organization_id for post in user.acting_posts()}
+            place.initial = place.queryset.filter(pk__in=home).first()
 
     def clean_text(self):
         return tidy_lines(self.cleaned_data["text"])

@@ -134,7 +134,7 @@ def test_citizen_adds_and_complains_without_script(browser, live_server, cast):
     page.get_by_role("button", name="提交追评").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("谢谢您的追评")
     page.get_by_role("link", name="看办理进度").click()
-    page.get_by_role("link", name="投诉办理情况").click()
+    page.get_by_role("link", name="我要投诉").click()
     page.get_by_role("button", name="提交投诉").click()
     expect(page.get_by_role("alert")).to_contain_text("投诉内容")
     page.get_by_label("投诉内容").fill("窗口推了三次")
