@@ -38,6 +38,11 @@ class Remark:
     quotes: tuple[str, ...]
     advice: str
 
+    @property
+    def in_words(self) -> str:
+        """In one line, for where there is no room for more."""
+        return f"{self.title}{''.join(f'“{words}”' for words in self.quotes)}。{self.advice}"
+
 
 _DAY = (
     r"(?:\d{4}|二[〇零○O0][一二三四五六七八九〇零○O0]{2})\s*年\s*"

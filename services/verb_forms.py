@@ -9,6 +9,7 @@ from services import deadlines
 from services.models import Channel, Grade, Ground, Mode, Outcome, ServiceRequest
 from services.models.proposal import MOST_EXTENSION_DAYS
 from services.models.status import OPEN
+from services.reply_context import remarks_for
 
 #: On the spot nothing is refused: that needs the countersign of the head of the centre.
 SPOT_OUTCOMES = [(o.value, o.label) for o in Outcome if o != Outcome.REFUSED]
@@ -52,6 +53,32 @@ class FinishForm(forms.Form):
     proof = forms.CharField(
         label="办结凭证", max_length=120, required=False, help_text="如证照编号、签字单编号。"
     )
+    anyway = forms.BooleanField(label="我已看过以上提醒，仍然办结", required=False)
+
+    #: Nobody reviews an answer given on the spot; it may well be short, but not this.
+    SERIOUS = ("UNFILLED", "PERSONAL", "EMPTY")
+
+    def __init__(self, *args, request_row, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.row, self.user = request_row, user
+        if not self.is_bound:
+            del self.fields["anyway"]
+
+    def clean(self):
+        data = super().clean()
+        anyway, remarks = data.pop("anyway", False), self.serious_remarks(data)
+        if not remarks:
+            del self.fields["anyway"]
+        elif not anyway:
+            self.add_error("text", [remark.in_words for remark in remarks])
+        data["overridden"] = [remark.title for remark in remarks]
+        return data
+
+    def serious_remarks(self, data):
+        if "text" not in data:
+            return []
+        found = remarks_for(self.row, data["text"], data.get("outcome", ""), self.user)
+        return [remark for remark in found if remark.code in self.SERIOUS]
 
 
 class DispatchForm(forms.Form):
@@ -278,13 +305,14 @@ VERB_FORMS = {
     "answer_complaint": AnswerForm,
     "redo": ReasonForm,
 }
-ROW_AWARE = (AcceptForm, DispatchForm, ReassignForm, OtherUnitForm, MergeForm)
+ROW_AWARE = (AcceptForm, FinishForm, DispatchForm, ReassignForm, OtherUnitForm, MergeForm)
+USER_AWARE = (FinishForm, MergeForm)
 
 
 def verb_form(verb, row, user, data=None):
     """The bound or empty form of a verb, each with its own prefix on the page."""
     kind = VERB_FORMS.get(verb, forms.Form)
     extra = {"request_row": row} if issubclass(kind, ROW_AWARE) else {}
-    if kind is MergeForm:
+    if kind in USER_AWARE:
         extra["user"] = user
     return kind(data, prefix=verb, **extra)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from orgs.models import Notice, Role, User
 from orgs.models.calendar import workdays
-from services.models.reply import Outcome, Reply
+from services.models.reply import Outcome, Reply, aside_words
 from services.models.status import Status
 
 #: Silence after the answer closes the case; until later it may be taken up again.
@@ -42,8 +42,8 @@ class HandlingVerbs:
             about=self,
             organization=self.organization,
         )
-        aside = f"；仍然提交：{'、'.join(overridden)}" if overridden else ""
-        self._record(actor, "submitted", "提交审核", note=f"{Outcome(outcome).label}{aside}")
+        words = Outcome(outcome).label + aside_words(overridden)
+        self._record(actor, "submitted", "提交审核", note=words)
 
     def _reviewers(self, author):
         """The unit's heads; where the author is the only one, the head of the centre."""

@@ -12,7 +12,7 @@ from services.models.citizen import Citizen
 from services.models.draft import Draft
 from services.models.item import Mode
 from services.models.number import NumberSequence
-from services.models.reply import Reply
+from services.models.reply import Reply, aside_words
 from services.models.status import Status
 
 #: 行政许可法第三十二条: no decision within five days counts as acceptance.
@@ -127,11 +127,11 @@ class IntakeVerbs:
         return f"{self.get_mode_display()}，应于 {self.due_on:%Y年%-m月%-d日} 前办结"
 
     @transaction.atomic
-    def finish_on_spot(self, *, actor, outcome, text, proof=""):
+    def finish_on_spot(self, *, actor, outcome, text, proof="", overridden=()):
         """当场办结: a matter handled directly is answered on the day it was accepted."""
         self._begin("finish_on_spot", actor)
         self._answer_on_spot(actor, outcome, text, timezone.now(), proof)
-        self._record(actor, "finished_on_spot", "当场办结", note=text)
+        self._record(actor, "finished_on_spot", "当场办结", note=text + aside_words(overridden))
 
     @classmethod
     @transaction.atomic

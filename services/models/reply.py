@@ -62,3 +62,8 @@ class Reply(models.Model):
 
     def __str__(self):
         return f"{self.request} 第 {self.round} 轮答复"
+
+
+def aside_words(overridden) -> str:
+    """For the record: the titles of the warnings that the author has read and set aside."""
+    return f"；仍然提交：{'、'.join(overridden)}" if overridden else ""

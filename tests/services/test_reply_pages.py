@@ -517,3 +517,35 @@ def test_export_holds_what_the_list_shows(cast, enter):
 
     assert answer.status_code == 200
     assert AuditEntry.objects.get(action="list.exported").note.startswith("答复模板，1 条")
+
+
+# On the spot ---------------------------------------------------------------------------------
+
+
+def test_answer_on_the_spot_is_short_but_holds_no_strangers_number(cast, enter):
+    case = cast.register(accept=True, mode="DIRECT", promised_days=0)
+    client, url = enter(cast.clerk), reverse("services:act", args=[case.pk, "finish_on_spot"])
+    said = {"finish_on_spot-outcome": "SOLVED", "finish_on_spot-proof": ""}
+    assert "仍然办结" not in client.get(case.get_absolute_url()).content.decode()
+
+    text = "已当场开具证明，请交给13912345678。"
+    page = client.post(url, said | {"finish_on_spot-text": text}).content.decode()
+    assert "可能有别人的个人信息“13912345678”" in page
+    assert "我已看过以上提醒，仍然办结" in page
+    client.post(url, said | {"finish_on_spot-text": text, "finish_on_spot-anyway": "on"})
+
+    case.refresh_from_db()
+    assert case.status == "REPLIED"
+    note = AuditEntry.objects.about(case).get(action="request.finished_on_spot").note
+    assert note == f"{text}；仍然提交：可能有别人的个人信息"
+
+
+def test_short_answer_on_the_spot_passes_at_once(cast, enter):
+    case = cast.register(accept=True, mode="DIRECT", promised_days=0)
+    url = reverse("services:act", args=[case.pk, "finish_on_spot"])
+    said = {"outcome": "SOLVED", "text": "已开具证明。", "proof": ""}
+
+    enter(cast.clerk).post(url, {f"finish_on_spot-{name}": value for name, value in said.items()})
+
+    case.refresh_from_db()
+    assert case.status == "REPLIED"
