@@ -1,7 +1,5 @@
 """One request: its page, its verbs, its papers."""
 
-import segno
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
@@ -17,6 +15,7 @@ from services.forms import AttachmentForm, UnmaskForm
 from services.lights import light_of
 from services.models import VERBS, RequestAttachment, ServiceRequest
 from services.models.status import WINDOW
+from services.qr import qr_of
 from services.reply_context import remarks_for
 from services.verb_forms import verb_form
 
@@ -165,8 +164,7 @@ def unmask(request, pk):
 
 def progress_qr(item) -> str:
     """The way to the progress page for a telephone's camera, as an image in the page."""
-    url = settings.PUBLIC_URL + reverse("services:progress", args=[item.number, item.query_code])
-    return segno.make(url, error="m").svg_data_uri(scale=4, border=1)
+    return qr_of(reverse("services:progress", args=[item.number, item.query_code]))
 
 
 def receipt(request, pk):
