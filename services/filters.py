@@ -4,6 +4,7 @@ import django_filters as filters
 from django import forms
 
 from orgs.models import Department
+from services.figure_filters import FigureFilter
 from services.models import Mode, ServiceRequest, Status
 
 BOXES = {
@@ -20,7 +21,7 @@ def day_input():
     return forms.DateInput(attrs={"type": "date"})
 
 
-class RequestFilter(filters.FilterSet):
+class RequestFilter(FigureFilter):
     q = filters.CharFilter(label="关键词", method="search", help_text="")
     status = filters.ChoiceFilter(label="状态", choices=Status, empty_label="全部状态")
     mode = filters.ChoiceFilter(label="办理方式", choices=Mode, empty_label="全部方式")
@@ -39,7 +40,7 @@ class RequestFilter(filters.FilterSet):
         fields = ()
 
     def __init__(self, data=None, *args, user, **kwargs):
-        super().__init__(data, *args, **kwargs)
+        super().__init__(data, *args, user=user, **kwargs)
         units = Department.objects.active().visible_to(user).select_related("organization")
         self.form.fields["department"].queryset = units
 
