@@ -40,6 +40,18 @@ MENU = (
         ),
     ),
     (
+        "考核",
+        (
+            ("看板", "assessments:dashboard", "bar-chart", (Role.CENTRE_HEAD, *LEADERS)),
+            (
+                "承办负荷",
+                "assessments:workload",
+                "speedometer2",
+                (Role.DISPATCHER, Role.CENTRE_HEAD, *LEADERS),
+            ),
+        ),
+    ),
+    (
         "系统",
         (
             ("账号", "orgs:accounts", "people", (Duty.SYSTEM, Duty.SECURITY)),

@@ -9,4 +9,5 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("", include("orgs.urls")),
     path("", include("services.urls")),
+    path("", include("assessments.urls")),
 ]

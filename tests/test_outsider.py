@@ -18,6 +18,7 @@ from tests.services.errand import entrusted
 
 EVERYBODY = {*Role, *Duty} - {Duty.BUSINESS}
 BUSINESS = set(Role)
+REVIEW = {Role.CENTRE_HEAD, Role.SECRETARY, Role.REVIEWER}
 LEDGER = {Role.AGENT, Role.CENTRE_HEAD, Role.SECRETARY, Role.REVIEWER}
 
 #: Pages without a sign-in; reviewed one by one.
@@ -87,6 +88,10 @@ PAGES = {
     "services:categories": {Duty.SYSTEM, Role.CENTRE_HEAD},
     "services:category_new": {Duty.SYSTEM, Role.CENTRE_HEAD},
     "services:category_import": {Duty.SYSTEM, Role.CENTRE_HEAD},
+    "assessments:dashboard": REVIEW,
+    "assessments:dashboard_export": REVIEW,
+    "assessments:workload": REVIEW | {Role.DISPATCHER},
+    "assessments:workload_export": REVIEW | {Role.DISPATCHER},
 }
 #: Pages of the user's own session, POST only; there is nothing in them to reach.
 OWN = {"orgs:sign_out", "orgs:switch", "orgs:notices_read_all"}

@@ -1,0 +1,3 @@
+from tests.services.conftest import cast, enter
+
+__all__ = ["cast", "enter"]
