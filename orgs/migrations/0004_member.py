@@ -2,13 +2,14 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
 import orgs.fields
 import orgs.models.attachment
 import orgs.models.member
 import orgs.models.roster
 import orgs.partial_date
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
