@@ -26,8 +26,8 @@ HEADINGS = {
 }  # fmt: skip
 COLUMNS = {"code": CODE, "place": PLACE, "unit": UNIT, **HEADINGS}
 REQUIRED = {"code", "unit", "name", "mode", "promised_days", "handler_name", "handler_phone"}
-#: What a version says of itself and no row does.
-OWN = ("item", "number", "published_at", "published_by")
+#: What a version says of itself and no row does; and the category, found among those there are.
+OWN = ("item", "number", "published_at", "published_by", "category")
 LINES = ("conditions", "materials", "steps")
 ON_THE_SPOT = ("当场办结", "当日办结", "直接办理")
 DAYS = re.compile(r"(\d{1,4})(?:\.0)?(?:个?工作日.*|天|日)?")
@@ -68,6 +68,9 @@ class CategoryWidget(widgets.Widget):
 
     def clean(self, value, row=None, **kwargs):
         path = tuple(part.strip() for part in re.split("[/／>]", value) if part.strip())
+        kept = row["item"] and row["item"].current.category
+        if kept and path == path_to(kept):
+            return kept  # it may have closed since
         leaves = self.resource.leaves if path else ()
         found = [leaf for names, leaf in leaves if names[-len(path) :] == path]
         if path and len(found) != 1:

@@ -185,6 +185,18 @@ def test_category_is_found_by_its_leaf_unless_there_are_two(cast, item, enter, u
     assert faults(page)[0][2].startswith("有几个同名的三级分类")
 
 
+def test_category_that_closed_stays_where_it_is(cast, item, enter, upload):
+    leaf, _ = Category.ensure("民政救助", "养老服务", "高龄津贴")
+    ItemVersion.objects.filter(pk=item.current_id).update(category=leaf)
+    leaf.revise(actor=cast.system_admin, name=leaf.name, is_active=False)
+    said = {"分类": "民政救助 / 养老服务 / 高龄津贴"}
+
+    page = upload(enter(cast.centre_head), said, {"编码": "MZ-02", **said})
+
+    assert counts(page) == (0, 0, 1, 1)
+    assert faults(page) == [(3, "分类", "没有这个三级分类，或已停用，请对照诉求分类填写。")]
+
+
 def test_row_may_entrust_the_item_to_another_unit(cast, item, enter, upload):
     client = enter(cast.centre_head)
 
@@ -250,9 +262,12 @@ def asked(queries) -> int:
 
 
 def test_preview_asks_as_often_for_many_rows_as_for_one(cast, enter, upload):
-    rows = [(n, {"code": f"A{n}", "unit": "民政", "name": f"事项{n}", "mode": "承诺办理",
-                 "promised_days": "5", "handler_name": "李", "handler_phone": "0717-6222310"})
-            for n in range(1, 30)]  # fmt: skip
+    Category.ensure("民政救助", "养老服务", "高龄津贴")
+    same = {
+        "category": "高龄津贴", "unit": "民政", "mode": "承诺办理", "promised_days": "5",
+        "handler_name": "李", "handler_phone": "0717-6222310",
+    }  # fmt: skip
+    rows = [(n, {"code": f"A{n}", "name": f"事项{n}", **same}) for n in range(1, 30)]
     with CaptureQueriesContext(connection) as one:
         import_items(rows[:1], actor=cast.centre_head, dry_run=True)
     with CaptureQueriesContext(connection) as many:
