@@ -10,6 +10,7 @@ from services.models import Channel, Grade, Ground, Mode, Outcome, ServiceReques
 from services.models.proposal import MOST_EXTENSION_DAYS
 from services.models.status import OPEN
 from services.reply_context import remarks_for
+from services.suggestion import suggest
 
 #: On the spot nothing is refused: that needs the countersign of the head of the centre.
 SPOT_OUTCOMES = [(o.value, o.label) for o in Outcome if o != Outcome.REFUSED]
@@ -93,6 +94,11 @@ class DispatchForm(forms.Form):
         self.fields["department"].queryset = units.select_related("organization")
         if request_row.item_version:
             self.initial["department"] = request_row.item_version.item.department_id
+        elif found := suggest(
+            request_row.content, organization=request_row.organization
+        ).departments:
+            self.initial["department"] = found[0].target.pk
+            self.fields["department"].help_text = f"按内容建议：{found[0].target.name}，可改。"
 
 
 class ReasonForm(forms.Form):

@@ -106,9 +106,9 @@ class HandlingVerbs:
         """The clock stops; five workdays of silence close the case."""
         day = timezone.localdate(at)
         self.status, self.outcome, self.replied_at = Status.REPLIED, outcome, at
-        self.close_on = workdays().add(day, CLOSE_DAYS)
-        self.redo_until = workdays().add(day, REDO_DAYS)
-        self.save()
         if self.first_replied_at is None:
             # 重办 starts a new clock; the rates keep how the first answer stood.
             self.first_replied_at, self.first_due_at = at, self.due_at
+        self.close_on = workdays().add(day, CLOSE_DAYS)
+        self.redo_until = workdays().add(day, REDO_DAYS)
+        self.save()
