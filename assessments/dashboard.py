@@ -14,6 +14,9 @@ from assessments.tables import ExcludedTable
 from services.rates import RATES, excluded_cases, measure
 from services.volumes import volumes
 
+#: Longer than this nobody reads; the numbers stay whole.
+LISTED = 500
+
 
 class Dashboard:
     def __init__(self, lens):
@@ -66,6 +69,7 @@ def change_words(change, before_words) -> str:
 
 def excluded(dashboard) -> Panel:
     found = excluded_cases(dashboard.rows, dashboard.period).exclusions()
+    count = found.count()
     rows = [
         {
             "number": row.request.number,
@@ -76,14 +80,15 @@ def excluded(dashboard) -> Panel:
             "proposed": f"{row.proposed_by}，{day(row.proposed_at)}",
             "decided": f"{row.decided_by}，{day(row.decided_at)}",
         }
-        for row in found
+        for row in found.order_by("-decided_at", "-pk")[:LISTED]
     ]
     return Panel(
         name="excluded",
         label="统计剔除",
-        finding=of_excluded(len(rows)),
+        finding=of_excluded(count),
         table=ExcludedTable(rows),
         unit="件",
+        note=f"只列最近批准的 {LISTED} 件。" if count > LISTED else "",
     )
 
 

@@ -8,6 +8,8 @@
   var STRIPES = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, color: "rgba(255,255,255,.5)" };
   var DECALS = { warn: STRIPES, soft: STRIPES };
   var BAR = 34;
+  // More columns than these stand too close for numbers on them.
+  var FEW = 7;
   var charts = [];
 
   function rem() {
@@ -41,13 +43,12 @@
       lineStyle: { color: COLOURS[row.tone], width: 2 },
       // A number on each bar saves the reader the axis; where it has no room the table has it.
       label: {
-        show: row.kind === "bar" && !DECALS[row.tone] || alone && row.kind === "bar",
+        show: row.kind === "bar" && (alone ? data.horizontal || data.labels.length <= FEW : !DECALS[row.tone]),
         position: alone ? (data.horizontal ? "right" : "top") : "inside",
         color: alone ? text.color : "#fff",
         fontSize: text.fontSize,
         formatter: function (point) { return point.value > most / 16 || alone && point.value ? String(point.value) : ""; },
       },
-      labelLayout: { hideOverlap: true },
     };
   }
 
@@ -56,7 +57,7 @@
     var names = {
       type: "category", data: data.labels, inverse: data.horizontal,
       axisTick: { show: false }, axisLine: { lineStyle: { color: "#868e96" } },
-      axisLabel: { color: text.color, fontSize: text.fontSize, interval: 0, width: data.horizontal ? rem() * 7.5 : null, overflow: data.horizontal ? "truncate" : "none" },
+      axisLabel: { color: text.color, fontSize: text.fontSize, interval: data.horizontal ? 0 : "auto", width: data.horizontal ? rem() * 7.5 : null, overflow: data.horizontal ? "truncate" : "none" },
     };
     var numbers = {
       type: "value", minInterval: 1, splitLine: { lineStyle: { color: "#e1e4e8" } },
