@@ -97,11 +97,10 @@ PREFIX = re.compile(r"^\d*(?:党员|本人|是否为|是否是|是否系|是否)
 
 
 class Match(NamedTuple):
-    """`field` is taken; `suggestion` is shown to somebody who may take it."""
+    """The field that a heading means, and how good a name for it that is: 0 is the best."""
 
     field: str | None = None
     how: str = ""
-    suggestion: str | None = None
     rank: int = 0
 
 
@@ -128,7 +127,7 @@ KNOWN = {
 
 @lru_cache(maxsize=4096)
 def match(heading: str) -> Match:
-    """Which field a heading means: as it is, tidied, or at best a suggestion."""
+    """Which field a heading means, as it is or tidied."""
     plain = heading.strip()
     for how, text in (
         ("EXACT", plain),
@@ -140,12 +139,13 @@ def match(heading: str) -> Match:
     ):
         if text in KNOWN:
             field, rank = KNOWN[text]
-            return Match(field, how, None, rank)
-    return Match(suggestion=nearest(folded(plain)))
+            return Match(field, how, rank)
+    return Match()
 
 
-def nearest(text: str) -> str | None:
-    """The field with the most similar alias, if any is similar enough to be asked about."""
+def nearest(heading: str) -> str | None:
+    """The field with the most similar name, if any is similar enough to be asked about."""
+    text = folded(heading)
     if len(text) < 3:
         return None
     best = max(KNOWN, key=lambda alias: SequenceMatcher(None, alias, text).ratio())

@@ -47,6 +47,8 @@ def as_text(value) -> str:
     """The cell as one line of text, as it would be shown."""
     if value is None:
         return ""
+    if type(value) is str and value.isalnum() and value.isprintable():
+        return value  # nearly every cell of a long roster
     if isinstance(value, datetime):
         return value.isoformat(" ").removesuffix(" 00:00:00")
     if isinstance(value, date):

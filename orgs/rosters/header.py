@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass, field
 
-from orgs.rosters.aliases import FIELDS, IDLE, TELLING, Match, flat, folded, match
+from orgs.rosters.aliases import FIELDS, IDLE, TELLING, Match, flat, folded, match, nearest
 from orgs.workbook import BadWorkbook, Row, Sheet
 
 #: Titles, notes and form labels may stand above the heading.
@@ -100,6 +100,9 @@ def table_of(sheet: Sheet) -> Table | None:
     if best is None:
         return None
     start, levels, columns = best
+    for column in columns:
+        if column.field is None and column.suggestion is None:
+            column.suggestion = nearest(column.heading)
     return Table(
         sheet=sheet.name,
         heading_rows=[row.number for row in sheet.rows[start : start + levels]],
@@ -121,7 +124,7 @@ def read_columns(rows: list[Row]) -> list[Column]:
         heading, found = understood(words)
         if not heading:
             continue
-        column = Column(index, heading, found.field, found.how, found.suggestion)
+        column = Column(index, heading, found.field, found.how)
         columns.append(column)
         if found.field is None:
             continue

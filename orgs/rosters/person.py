@@ -19,6 +19,8 @@ TEXTS = ("degree", "native_place", "job", "address", "away_to", "note", "landlin
 LABELS = {name: Member._meta.get_field(name).verbose_name for name in (*DATES, *FLAGS, *TEXTS)}
 LENGTHS = {name: Member._meta.get_field(name).max_length or 60 for name in TEXTS}
 ADULT = 18
+#: Different cells of one column that are kept in mind.
+REMEMBERED = 20_000
 NO_BRANCH = "表中没有党支部一列，标题和工作表名称里也没有{top}下级党支部的名称。"
 BRANCH_HINT = "请加一列“所在党支部”，或在标题里写明党支部名称。"
 
@@ -43,7 +45,7 @@ class PersonReader:
         #: Set by a row that names the branch for those below it.
         self.section = None
         self.cleaners = [
-            (name, place, clean)
+            (name, place, clean, {})
             for name, clean in self._cleaners().items()
             if (place := self.places.get(name)) is not None
         ]
@@ -58,6 +60,7 @@ class PersonReader:
             "ethnicity": self._choice(cells.PEOPLES, "民族"),
             "education": self._choice(cells.EDUCATIONS, "学历"),
             "stage": lambda value: cells.clean_stage(as_text(value)),
+            "standing": self._standing,
             "phone": cells.clean_phone,
             "id_number": lambda value: cells.clean_id(value, self.today),
             **dates,
@@ -69,33 +72,46 @@ class PersonReader:
         """Every cell is looked at, so that all faults of the row are told at once."""
         reading = Reading(row.number, row.values)
         self._organization(reading)
-        for name, place, clean in self.cleaners:
+        for name, place, clean, known in self.cleaners:
             value = row.values[place]
-            if not is_nothing(as_text(value)):
-                self._take(reading, name, clean, value)
-        if "standing" in self.places:
-            self._standing(reading)
+            if value is not None:
+                self._take(reading, name, value, clean, known)
         self._required(reading)
         if not reading.faults:
             self._cross_check(reading)
         return reading
 
-    def _take(self, reading, name, clean, value):
+    def _take(self, reading, name, value, clean, known):
+        """`known`: what was made of such a cell before; few cells of a roster are the first."""
+        outcome = known.get(value) if type(value) is str else None
+        if outcome is None:
+            outcome = self._outcome(name, value, clean)
+            if type(value) is str and len(known) < REMEMBERED:
+                known[value] = outcome
+        found, warning, fault, hint = outcome
+        if found is not None:
+            reading.values |= found
+        if warning:
+            self.warn(reading, name, warning)
+        if fault:
+            self.refuse(reading, name, fault, hint)
+
+    def _outcome(self, name, value, clean) -> tuple:
+        """(values or None, warning, fault, hint) of one cell."""
+        if is_nothing(as_text(value)):
+            return None, "", "", ""
+        warning = ""
         try:
             found = clean(value)
         except (BadCell, BadDate) as fault:
-            hint = fault.hint if isinstance(fault, BadCell) else HINT
-            self.refuse(reading, name, str(fault), hint)
-            return
+            return None, "", str(fault), fault.hint if isinstance(fault, BadCell) else HINT
         except Doubt as doubt:
-            self.warn(reading, name, str(doubt))
-            found = doubt.value
+            found, warning = doubt.value, str(doubt)
         if name in DATES:
             found, warning = found
-            if warning:
-                self.warn(reading, name, warning)
-        if found != "" and found is not None:
-            reading.values[name] = found
+        if name == "standing" and isinstance(found, dict):
+            return found, warning, "", ""
+        return ({name: found} if found != "" else None), warning, "", ""
 
     def said(self, reading, name) -> str:
         place = self.places.get(name)
@@ -160,21 +176,15 @@ class PersonReader:
             return
         reading.values["organization"] = (self.section or top).pk
 
-    def _standing(self, reading):
+    def _standing(self, value):
         """Many rosters write 正式党员 or 预备党员 into the column of 党籍状态."""
-        text = self.said(reading, "standing")
-        if is_nothing(text):
-            return
-        stage = cells.STAGES.get(cells.folded(text))
-        if stage:
-            reading.values.setdefault("stage", stage)
-            reading.values["standing"] = Standing.NORMAL
-            return
+        text = as_text(value)
+        if stage := cells.STAGES.get(cells.folded(text)):
+            said = {} if "stage" in self.places else {"stage": stage}
+            return {"standing": Standing.NORMAL, **said}
         if cells.folded(text) in cells.NOT_MEMBERS:
-            self._take(reading, "standing", cells.clean_stage, text)
-            return
-        choice = self._choice(cells.STANDINGS, "党籍状态")
-        self._take(reading, "standing", choice, text)
+            cells.clean_stage(text)
+        return cells.clean_choice(text, cells.STANDINGS, "党籍状态")
 
     def _required(self, reading):
         faulty = {fault["field"] for fault in reading.faults}
@@ -189,9 +199,9 @@ class PersonReader:
         if "id_number" in values:
             self._against_id(reading, values["id_number"])
         born, joined, confirmed = (values.get(name) for name in ("born", "joined", "confirmed"))
-        if born and joined and joined.latest.year - born.earliest.year < ADULT:
+        if born and joined and joined.year - born.year < ADULT:
             self.warn(reading, "joined", f"入党时不满 {ADULT} 岁，请核对。")
-        if joined and confirmed and confirmed.latest < joined.earliest:
+        if joined and confirmed and confirmed < joined and not joined.agrees_with(confirmed):
             self.warn(reading, "confirmed", "转正日期早于入党日期，请核对。")
         if values.get("stage") == Stage.PROBATIONARY and confirmed:
             self.warn(reading, "confirmed", "预备党员填了转正日期，请核对。")

@@ -146,6 +146,8 @@ def branch_above(table, resolver):
 
 def branch_alone(values, resolver):
     """The branch of a row that says nothing else: those below it are its people."""
+    if len(values) - values.count(None) != 1:
+        return None
     said = [value for value in values if as_text(value)]
     if len(said) == 1 and BRANCH.search(as_text(said[0])):
         return branch_named(said, resolver)
