@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from assessments import findings
 from assessments.panel import Panel, chart, linked, series
+from assessments.periods import shifted
 from assessments.tables import BacklogTable, MonthTable, OverdueTable
 from orgs.models.calendar import workdays
 from services.lights import light_of
@@ -15,7 +16,7 @@ LONGEST = 20
 
 
 def months(dashboard) -> Panel:
-    rows, began = month_rows(dashboard)
+    rows, began, ended = month_rows(dashboard)
     drawn = chart(
         [row["month"].split("年")[1] for row in rows],
         series("登记", [row["registered"] for row in rows], "main"),
@@ -25,7 +26,7 @@ def months(dashboard) -> Panel:
     return Panel(
         name="months",
         label="逐月",
-        finding=findings.of_months(dashboard.volumes, began, dashboard.volumes["open"]),
+        finding=findings.of_months(dashboard.volumes, began, ended),
         table=MonthTable(rows),
         unit="个月",
         chart=drawn,
@@ -34,26 +35,29 @@ def months(dashboard) -> Panel:
 
 
 def month_rows(dashboard):
-    """A row for each month, and how many cases were open when the period began."""
-    rows, starts = dashboard.rows, dashboard.lens.span.months(timezone.localdate())
-    stops = [*(midnight(start) for start in starts[1:]), timezone.now()]
+    """A row for each month; how many cases were open when the period began and when it ended."""
+    rows, now = dashboard.rows, timezone.now()
+    start, stop = dashboard.period.moments
+    firsts = dashboard.lens.span.months(timezone.localdate())
+    ends = {f"month_{n}": midnight(shifted(first, 1)) for n, first in enumerate(firsts)}
     opened = rows.tally(
-        began=open_at(dashboard.period.moments[0]),
-        **{f"month_{n}": open_at(stop) for n, stop in enumerate(stops)},
+        began=open_at(start),
+        ended=open_at(min(stop, now)),
+        **{name: open_at(min(end, now)) for name, end in ends.items()},
     )
-    since = midnight(starts[0])
+    since = midnight(firsts[0])
     registered = rows.filter(registered_at__gte=since).per_month("registered_at")
     answered = rows.filter(first_replied_at__gte=since).per_month("first_replied_at")
     told = [
         {
-            "month": f"{start.year}年{start.month}月",
-            "registered": registered.get(start, 0),
-            "answered": answered.get(start, 0),
+            "month": f"{first.year}年{first.month}月",
+            "registered": registered.get(first, 0),
+            "answered": answered.get(first, 0),
             "open": opened[f"month_{n}"],
         }
-        for n, start in enumerate(starts)
+        for n, first in enumerate(firsts)
     ]
-    return told, opened["began"]
+    return told, opened["began"], opened["ended"]
 
 
 def backlog(dashboard) -> Panel:

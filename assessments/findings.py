@@ -38,12 +38,12 @@ def of_branches(branches, overdue, units) -> str:
     return words
 
 
-def of_months(volumes, began, now) -> str:
+def of_months(volumes, began, ended) -> str:
     words = f"本期登记 {volumes['registered']:,} 件，首次答复 {volumes['answered']:,} 件"
-    if now == began:
-        return f"{words}；在办 {now:,} 件，与期初相同"
-    change = f"比期初多 {now - began:,} 件" if now > began else f"比期初少 {began - now:,} 件"
-    return f"{words}；在办 {now:,} 件，{change}"
+    if ended == began:
+        return f"{words}；期末在办 {ended:,} 件，与期初相同"
+    more = f"多 {ended - began:,} 件" if ended > began else f"少 {began - ended:,} 件"
+    return f"{words}；期末在办 {ended:,} 件，比期初{more}"
 
 
 def of_backlog(groups) -> str:

@@ -212,7 +212,7 @@ def test_findings_say_what_the_figures_say(look, cast, clock):
         "board": "柳河镇（本级）超期最多，6 件（共 7 件），主要在民政（6 件）",
         "overdue": "超期 7 件，最久的超期 1 个工作日",
         "rates": "按期办结率 40.0%；满意率样本不足（1 / 2），只看件数",
-        "months": "本期登记 10 件，首次答复 4 件；在办 7 件，比期初多 7 件",
+        "months": "本期登记 10 件，首次答复 4 件；期末在办 7 件，比期初多 7 件",
         "backlog": "在办 7 件，收到都在 20 个工作日以内",
         "categories": "诉求分类：“未分类”最多，6 件，占 60.0%",
         "sources": "来源：“现场”最多，10 件，占 100.0%",
@@ -220,6 +220,24 @@ def test_findings_say_what_the_figures_say(look, cast, clock):
     }
     for words in said.values():
         assert words in page.content.decode()
+
+
+def test_month_that_is_over_ends_with_its_last_day(look, cast, clock):
+    first = cast.handling()
+    cast.handling()
+    clock.set("2026-04-02 09:00")
+    first.withdraw(actor=cast.clerk, reason="不办了", signed=True)
+    cast.handling()
+
+    march = look(cast.secretary, period="last_month")
+
+    assert panel(march, "months").finding == (
+        "本期登记 2 件，首次答复 0 件；期末在办 2 件，比期初多 2 件"
+    )
+    told = rows(march, "months")[-1]
+    assert (told["month"], told["registered"], told["open"]) == ("2026年3月", 2, 2)
+    april = rows(look(cast.secretary, period="month"), "months")
+    assert [(row["registered"], row["open"]) for row in april[-2:]] == [(2, 2), (1, 2)]
 
 
 def test_empty_part_of_the_tree_says_so(look, cast):
