@@ -43,7 +43,7 @@ def titles(page):
     return [row.title for row in page.context["page"]]
 
 
-@pytest.mark.parametrize("role", KEEPERS)
+@pytest.mark.parametrize("role", sorted(KEEPERS))
 def test_keeper_publishes_and_the_public_reads(cast, enter, client, role):
     enter(cast.home.people[role])
 
