@@ -252,9 +252,11 @@ class Trail(Timeline):
         row.status = Status.HANDLING
         row._start_clock(timezone.localdate(self.at))
         row.save()
+        before = row.assignments.filter(part="LEAD").last()
         Assignment.objects.create(
-            request=row, department=row.department, dispatched_by=actor, dispatched_at=self.at,
-            sign_by=self.at, signed_by=row.handler, signed_at=self.at, instructions="重办",
+            request=row, department=row.department, dispatched_by=before.dispatched_by,
+            dispatched_at=self.at, sign_by=self.at, signed_by=row.handler, signed_at=self.at,
+            instructions="重办",
         )  # fmt: skip
         self._tell([row.handler], "重办", "request.redone", reason)
         self._record(actor, "redone", "重办", reason)

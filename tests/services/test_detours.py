@@ -286,6 +286,19 @@ def test_nobody_of_the_chain_calls_back(cast):
         request.call_back(actor=cast.handler, is_reached=True, is_solved=True)
 
 
+def test_who_orders_a_redo_may_call_back_again(cast):
+    request = cast.replied()
+    request.call_back(actor=cast.callback, is_reached=True, is_solved=False)
+    request.redo(actor=cast.callback, reason="群众说没有解决")
+    request.submit(actor=cast.handler, outcome="SOLVED", text="已补办。")
+    request.approve(actor=cast.unit_head)
+    request.reply(actor=cast.handler, channel="PHONE", proof="电话告知")
+
+    request.call_back(actor=cast.callback, is_reached=True, is_solved=True)
+
+    assert [row.is_solved for row in request.callbacks.all()] == [False, True]
+
+
 def test_bad_grade_opens_a_rectification_with_its_own_clock(cast):
     request = cast.replied()
     request.evaluate(grade=1, comment="没办好")
