@@ -2,11 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from orgs.fields import blind_index
+from orgs.models import AuditEntry
 from orgs.models.calendar import workdays
 from services import deadlines
 from services.forms import IntakeForm
@@ -35,7 +38,8 @@ def register(request):
             actor=request.user, organization=organization, **form.register_fields()
         )
         messages.success(request, f"已登记 {item.number}，请打印回执交给群众。")
-        return redirect("services:receipt", item.pk)
+        # 登记并打印: the receipt asks the browser to print at once.
+        return redirect(f"{reverse('services:receipt', args=[item.pk])}?print=1")
     return intake_page(request, form, organization)
 
 
@@ -51,17 +55,22 @@ def intake_page(request, form, organization, **more):
 
 
 def citizen_hint(request):
-    """What is known of a telephone number at this counter: the person and earlier requests."""
+    """What is known of a telephone or id number at this counter: the person, earlier requests."""
     organization = counter_of(request.user)
-    index = blind_index(request.GET.get("phone", ""))
-    earlier = ServiceRequest.objects.none()
-    if index:
-        earlier = (
-            ServiceRequest.objects.visible_to(request.user)
-            .filter(citizen__phone_index=index)
-            .for_list()[:5]
-        )
+    typed = [request.GET.get(field, "").strip() for field in ("phone", "id_number")]
+    index = [blind_index(number) for number in typed if number]
+    earlier = (
+        ServiceRequest.objects.visible_to(request.user)
+        .filter(Q(citizen__phone_index__in=index) | Q(citizen__id_index__in=index))
+        .for_list()[:5]
+    )
     people = {row.citizen for row in earlier if row.citizen.organization_id == organization.pk}
+    for person in people:
+        # The form is filled with what is known, in full: that is a reading, and on record.
+        AuditEntry.record(
+            request.user, "citizen.recalled", person, label="带入群众信息",
+            organization=organization, note="按登记时输入的电话或身份证号",
+        )  # fmt: skip
     return render(
         request, "services/citizen_hint.html", {"earlier": earlier, "people": list(people)[:3]}
     )

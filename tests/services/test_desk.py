@@ -27,7 +27,8 @@ def test_clerk_registers_and_gets_a_receipt(cast, enter):
     page = client.post(reverse("services:register"), intake(), follow=True)
 
     request = ServiceRequest.objects.get()
-    assert page.redirect_chain == [(reverse("services:receipt", args=[request.pk]), 302)]
+    receipt = reverse("services:receipt", args=[request.pk])
+    assert page.redirect_chain == [(f"{receipt}?print=1", 302)]
     assert (request.status, request.mode, request.promised_days) == ("ACCEPTED", "EXPLAIN", 3)
     assert request.subject == "家里老人八十二岁，想申请高龄津贴"
     assert request.citizen.phone == "13900000021"
@@ -97,10 +98,23 @@ def test_hints_show_what_the_counter_knows(cast, enter):
     client = enter(cast.clerk)
 
     person = client.get(reverse("services:citizen_hint"), {"phone": "13900000021"})
+    nobody = client.get(reverse("services:citizen_hint"), {"phone": "", "id_number": ""})
     promise = client.get(reverse("services:item_hint"), {"item": item.pk})
 
     assert [row.pk for row in person.context["earlier"]] == [earlier.pk]
+    assert list(nobody.context["earlier"]) == []
+    recalled = AuditEntry.objects.get(action="citizen.recalled")
+    assert recalled.target_id == str(earlier.citizen_id)
     assert promise.context["due_on"].isoformat() == "2026-03-09"
+
+
+def test_citizen_is_found_by_id_number_too(cast, enter):
+    number = "11010519491231002X"
+    earlier = cast.register(citizen={"id_number": number})
+
+    page = enter(cast.clerk).get(reverse("services:citizen_hint"), {"id_number": number.lower()})
+
+    assert [row.pk for row in page.context["earlier"]] == [earlier.pk]
 
 
 def test_boxes_hold_what_their_names_say(cast, enter, clock):

@@ -100,7 +100,7 @@ def test_registering_takes_the_draft_with_it(cast, enter, put_aside):
     answer = enter(cast.clerk).post(reverse("services:register"), form)
 
     request = ServiceRequest.objects.get()
-    assert answer.url == reverse("services:receipt", args=[request.pk])
+    assert answer.url == reverse("services:receipt", args=[request.pk]) + "?print=1"
     assert [draft.writer for draft in Draft.objects.all()] == [cast.agent]
 
 
