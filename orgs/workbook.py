@@ -19,7 +19,7 @@ from typing import NamedTuple
 from orgs import workbook_child as child
 from orgs.workbook_container import MAX_BYTES, BadWorkbook, inspect
 
-__all__ = ["BadWorkbook", "Row", "Sheet", "read_rows", "read_sheets"]
+__all__ = ["BadWorkbook", "Book", "Row", "Sheet", "opened_book", "read_rows", "read_sheets"]
 
 SECONDS = 90
 MAX_ROWS, MAX_COLS = 200_000, 200
@@ -64,21 +64,59 @@ def read_sheets(source, *, max_rows: int = MAX_ROWS, max_cols: int = MAX_COLS) -
     return list(sheets.values())
 
 
-def _rows(source, max_rows, max_cols):
-    """The names of the sheets, then each row."""
+class Book:
+    """What the child has read, in a temporary file: rows are made as they are asked for."""
+
+    def __init__(self, lines, report):
+        self._lines = lines
+        self.names, self._widths = report["names"], report["widths"]
+        #: Rows with content and the number of the last row, by sheet.
+        self.heights = dict(zip(self.names, report["heights"], strict=True))
+        self.lasts = dict(zip(self.names, report["lasts"], strict=True))
+
+    def rows(self, sheet: str | None = None, *, most: int | None = None) -> Iterator[Row]:
+        """All rows in order, or those of one sheet, or only the first of each."""
+        expected = self._expected(sheet, most)
+        left = sum(expected.values())
+        self._lines.seek(0)
+        for line in self._lines:
+            if not left:
+                return
+            # "[0, 17, [": a line that is not wanted need not be parsed
+            name = self.names[int(line[1 : line.index(",")])]
+            if expected.get(name):
+                expected[name] -= 1
+                left -= 1
+                yield self._row(line)
+
+    def _expected(self, sheet, most) -> dict[str, int]:
+        names = self.names if sheet is None else [sheet]
+        most = MAX_ROWS if most is None else most
+        return {name: min(self.heights.get(name, 0), most) for name in names}
+
+    def _row(self, line) -> Row:
+        sheet, number, cells = json.loads(line)
+        values = [_value(cell) if type(cell) is dict else cell for cell in cells]
+        values += [None] * (self._widths[sheet] - len(cells))
+        return Row(self.names[sheet], number, values)
+
+
+@contextmanager
+def opened_book(source, *, max_rows: int = MAX_ROWS, max_cols: int = MAX_COLS) -> Iterator[Book]:
+    """The file, read and checked; for whoever looks at the start first."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as lines:
         with _opened(source) as file:
             report = _run_child(file, lines, inspect(file), max_rows, max_cols)
-        names, widths = report["names"], report["widths"]
-        if not any(widths):
+        if not any(report["widths"]):
             raise BadWorkbook(NOTHING_IN_IT)
-        yield names
-        lines.seek(0)
-        for line in lines:
-            sheet, number, cells = json.loads(line)
-            values = [_value(cell) if type(cell) is dict else cell for cell in cells]
-            values += [None] * (widths[sheet] - len(cells))
-            yield Row(names[sheet], number, values)
+        yield Book(lines, report)
+
+
+def _rows(source, max_rows, max_cols):
+    """The names of the sheets, then each row."""
+    with opened_book(source, max_rows=max_rows, max_cols=max_cols) as book:
+        yield book.names
+        yield from book.rows()
 
 
 def _value(cell: dict) -> date | datetime:

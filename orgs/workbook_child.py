@@ -2,8 +2,9 @@
 
 Run by `orgs.workbook` as a process of its own, under limits of memory and time that a hostile
 file cannot leave; imports nothing of the portal. Each line is [sheet, row number, values], with
-blank rows left out. On standard error: the names and widths of the sheets as JSON; or, with exit
-code REFUSED, the reason why the file is refused.
+blank rows left out. On standard error: the names of the sheets, their widths, their rows with
+content and the numbers of their last rows as JSON; or, with exit code REFUSED, the reason why
+the file is refused.
 """
 
 import csv
@@ -50,19 +51,21 @@ def main(kind: str, max_rows: int, max_cols: int) -> None:
     data = sys.stdin.buffer
     names, rows = read_csv(data) if kind == "csv" else read_excel(data, kind)
     out = io.TextIOWrapper(sys.stdout.buffer, "utf-8")
-    widths, count = [0] * len(names), 0
+    widths, heights, lasts = ([0] * len(names) for _ in range(3))
     for sheet, number, cells in rows:
         if not cells:
             continue
-        count += 1
+        heights[sheet] += 1
+        lasts[sheet] = number
         widths[sheet] = max(widths[sheet], len(cells))
         if widths[sheet] > max_cols:
             raise Refused(f"第 {number} 行超过 {max_cols} 列，请删除多余的列后再上传。")
-        if count > max_rows:
+        if sum(heights) > max_rows:
             raise Refused(f"表格超过 {max_rows} 行，请分成几个文件后再上传。")
         out.write(json.dumps([sheet, number, cells], ensure_ascii=False) + "\n")
     out.flush()
-    report(json.dumps({"names": names, "widths": widths}))
+    told = {"names": names, "widths": widths, "heights": heights, "lasts": lasts}
+    report(json.dumps(told))
 
 
 def report(text: str) -> None:
