@@ -153,7 +153,7 @@ class ImportRow(models.Model):
     member = models.ForeignKey(
         Member, models.SET_NULL, null=True, related_name="import_rows", verbose_name="党员"
     )
-    #: The member's version once this row was in.
+    #: The member's version as this row found it; once it is in, as this row left it.
     member_version = models.PositiveIntegerField(null=True, editable=False)
 
     class Meta:

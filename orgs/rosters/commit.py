@@ -5,11 +5,11 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from orgs.models import AuditEntry, ImportBatch, ImportRow, Member, NotAllowed
-from orgs.rosters.staging import counted, pronounce
-from orgs.rosters.verdict import Judge, OnDuplicate, Verdict, member_values
+from orgs.rosters.bulk import MemberWriter
+from orgs.rosters.review import in_order, review_stale
+from orgs.rosters.verdict import OnDuplicate, Verdict, changes, member_values, said_of
 
 Status = ImportBatch.Status
-WRITTEN = 1000
 ATTEMPTS = 3
 #: Any number of our own: rosters go in one after the other, whoever brings them.
 TURN = 20_17_16
@@ -25,7 +25,7 @@ def take_turn():
 def commit(batch, *, actor) -> dict:
     """入库: the staged rows become members, in one transaction; returns the counts.
 
-    Rows are judged again, because others may have changed the members since the staging.
+    Rows are judged again whose members others have changed since the staging.
     Raises NotAllowed.
     """
     for attempt in range(1, ATTEMPTS + 1):
@@ -41,20 +41,12 @@ def commit(batch, *, actor) -> dict:
 def _commit(batch, actor) -> dict:
     take_turn()
     begin(batch, Status.PENDING, actor)
-    rows = list(batch.rows.exclude(verdict=Verdict.SKIPPED).order_by("number"))
-    moved = judge_again(batch, rows)
-    batch.counts = counted(rows, batch.counts["blank"]) | {
-        name: batch.counts[name] for name in ("skipped", "blank")
-    }
+    review_stale(batch)
     refuse_when_stopped(batch)
-    ImportRow.objects.bulk_update(
-        [row for row in rows if row.number in moved],
-        ["verdict", "faults", "warnings", "member"], batch_size=WRITTEN,
-    )  # fmt: skip
-    write_updates(rows)
-    write_new(batch, rows)
+    write_updates(batch)
+    write_new(batch)
     finish(batch, Status.COMMITTED, actor)
-    record(batch, actor, "roster.committed", "导入名册", batch.counts)
+    record(batch, actor)
     return batch.counts
 
 
@@ -67,23 +59,6 @@ def begin(batch, status, actor):
         raise NotAllowed("无权办理这一批名册，请由书记或组织部门核对。")
 
 
-def judge_again(batch, rows) -> set[int]:
-    """Numbers of the rows whose verdict is not what it was at the staging."""
-    places = {c["field"]: c["index"] for c in batch.columns if c["field"]}
-    headings = {c["field"]: c["heading"] for c in batch.columns if c["field"]}
-    good = [row for row in rows if row.verdict != Verdict.ERROR]
-    told = Judge(batch, lock=True).judge([(row.number, row.values) for row in good])
-    moved = set()
-    for row in good:
-        judgement = told[row.number]
-        if judgement.verdict == row.verdict:
-            row.member, row.prior = judgement.member, judgement.prior
-            continue
-        pronounce(row, judgement, places, headings)
-        moved.add(row.number)
-    return moved
-
-
 def refuse_when_stopped(batch):
     if batch.on_duplicate == OnDuplicate.STOP and batch.counts["duplicate"]:
         raise NotAllowed(
@@ -91,41 +66,51 @@ def refuse_when_stopped(batch):
         )
 
 
-def write_new(batch, rows):
-    new = [row for row in rows if row.verdict == Verdict.NEW]
-    members = [Member(**member_values(row.values)) for row in new]
-    Member.objects.bulk_create(members, batch_size=WRITTEN)
-    bare = []
-    for row, member in zip(new, members, strict=True):
-        if not row.id_index:
-            row.member, row.member_version = member, member.version
-            bare.append(row)
-    ImportRow.objects.bulk_update(bare, ["member", "member_version"], batch_size=WRITTEN)
+def write_new(batch):
+    writer = MemberWriter()
+    for some in in_order(batch.rows.filter(verdict=Verdict.NEW)):
+        writer.insert((row.values, row.id_index) for row in some)
+        tie([row for row in some if not row.id_index])
     same = Member.objects.filter(id_index=OuterRef("id_index"))
     batch.rows.filter(verdict=Verdict.NEW, id_index__isnull=False).update(
         member=Subquery(same.values("pk")[:1]), member_version=1
     )
 
 
-def write_updates(rows):
+def tie(rows):
+    """Rows without an id number to the members made of them: the newest of that name."""
+    for row in rows:
+        values = member_values({name: row.values[name] for name in ("name", "organization")})
+        born = member_values({"born": row.values.get("born")})
+        row.member = Member.objects.filter(**values, **born).order_by("-pk").first()
+        row.member_version = 1
+    ImportRow.objects.bulk_update(rows, ["member", "member_version"], batch_size=500)
+
+
+def write_updates(batch):
     """The whole of each member is written, so that the derived columns follow."""
-    changed = [row for row in rows if row.verdict == Verdict.UPDATE]
-    if not changed:
-        return
-    for row in changed:
-        values = member_values({name: row.values[name] for name in row.prior})
-        for name, value in values.items():
-            setattr(row.member, name, value)
-        row.member.version += 1
-        row.member_version = row.member.version
-    fields = [field.name for field in Member._meta.concrete_fields if not field.primary_key]
+    for some in in_order(batch.rows.filter(verdict=Verdict.UPDATE)):
+        locked = Member.objects.select_for_update(of=("self",)).order_by("pk")
+        members = locked.in_bulk([row.member_id for row in some])
+        for row in some:
+            member = members[row.member_id]
+            row.prior = changes(said_of(member), row.values)
+            said = member_values({name: row.values[name] for name in row.prior})
+            for name, value in said.items():
+                setattr(member, name, value)
+            member.version += 1
+            row.member_version = member.version
+        overwrite(members.values())
+        ImportRow.objects.bulk_update(some, ["prior", "member_version"], batch_size=500)
+
+
+def overwrite(members):
+    """Members as they stand in memory, by one statement for many."""
+    fields = [column.name for column in Member._meta.concrete_fields if not column.primary_key]
     Member.objects.bulk_create(
-        [row.member for row in changed], batch_size=WRITTEN,
+        members, batch_size=500,
         update_conflicts=True, unique_fields=["id"], update_fields=fields,
     )  # fmt: skip
-    ImportRow.objects.bulk_update(
-        changed, ["member", "prior", "member_version"], batch_size=WRITTEN
-    )
 
 
 def finish(batch, status, actor):
@@ -133,12 +118,12 @@ def finish(batch, status, actor):
     batch.save(update_fields=["status", "decided_by", "decided_at", "counts"])
 
 
-def record(batch, actor, action, label, counts):
+def record(batch, actor):
     names = {"rows": "行数", "new": "新增", "updated": "更新", "unchanged": "不变",
              "duplicate": "重复", "error": "错误"}  # fmt: skip
-    told = "，".join(f"{names.get(name, name)} {counts[name]}" for name in counts if name in names)
+    told = "，".join(f"{label} {batch.counts[name]}" for name, label in names.items())
     AuditEntry.record(
-        actor, action, batch, label=label, organization=batch.organization,
+        actor, "roster.committed", batch, label="导入名册", organization=batch.organization,
         note=f"{told}。文件校验值 {batch.sha256}",
     )  # fmt: skip
 

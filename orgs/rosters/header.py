@@ -1,9 +1,10 @@
 """Where the table of a roster begins, on which sheet, and what its columns mean."""
 
+from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 
 from orgs.rosters.aliases import FIELDS, IDLE, TELLING, Match, flat, folded, match, nearest
-from orgs.workbook import BadWorkbook, Row, Sheet
+from orgs.workbook import BadWorkbook, Book, Row
 
 #: Titles, notes and form labels may stand above the heading.
 SEARCHED_ROWS = 15
@@ -34,7 +35,9 @@ class Table:
     sheet: str
     heading_rows: list[int]
     columns: list[Column]
-    rows: list[Row] = field(default_factory=list, repr=False)
+    #: Rows with content below the heading, and the number of the last.
+    height: int = 0
+    last: int = 0
     above: list[Row] = field(default_factory=list, repr=False)
     #: Other sheets that look like rosters too.
     others: list[str] = field(default_factory=list)
@@ -47,6 +50,12 @@ class Table:
     @property
     def headings(self) -> dict[str, str]:
         return {column.field: column.heading for column in self.columns if column.field}
+
+    def rows(self, book: Book):
+        """The rows below the heading, one by one."""
+        for row in book.rows(self.sheet):
+            if row.number > self.heading_rows[-1]:
+                yield row
 
     @property
     def unused(self) -> list[str]:
@@ -69,28 +78,33 @@ class Table:
         return [asdict(column) for column in self.columns]
 
 
-def find_table(sheets: list[Sheet], *, sheet: str | None = None) -> Table:
+def find_table(book: Book, *, sheet: str | None = None) -> Table:
     """The best table of the workbook, or of the sheet that somebody chose."""
-    wanted = [page for page in sheets if sheet is None or page.name == sheet]
-    tables = [table for table in map(table_of, wanted) if table]
+    starts = defaultdict(list)
+    for row in book.rows(sheet, most=SEARCHED_ROWS + LEVELS):
+        starts[row.sheet].append(row)
+    tables = [table for name, rows in starts.items() if (table := table_of(name, rows))]
     if not tables:
         raise BadWorkbook(NO_HEADING)
+    for table in tables:
+        table.height = book.heights[table.sheet] - len(table.above) - len(table.heading_rows)
+        table.last = book.lasts[table.sheet]
     best = max(tables, key=worth)
-    best.others = [table.sheet for table in tables if table is not best and table.rows]
+    best.others = [table.sheet for table in tables if table is not best and table.height]
     return best
 
 
 def worth(table: Table) -> tuple:
     is_side = any(word in table.sheet for word in SIDE_SHEETS)
-    return bool(table.rows), not is_side, len(table.places), len(table.rows)
+    return bool(table.height), not is_side, len(table.places), table.height
 
 
-def table_of(sheet: Sheet) -> Table | None:
+def table_of(sheet: str, lines: list[Row]) -> Table | None:
     """The heading with the most fields; of equals the one in the fewest rows, then the first."""
     best, hits = None, 0
     for levels in range(1, LEVELS + 1):
-        for start in range(min(len(sheet.rows), SEARCHED_ROWS)):
-            rows = sheet.rows[start : start + levels]
+        for start in range(min(len(lines), SEARCHED_ROWS)):
+            rows = lines[start : start + levels]
             if len(rows) < levels or rows[-1].number - rows[0].number >= levels:
                 continue
             columns = read_columns(rows)
@@ -104,11 +118,10 @@ def table_of(sheet: Sheet) -> Table | None:
         if column.field is None and column.suggestion is None:
             column.suggestion = nearest(column.heading)
     return Table(
-        sheet=sheet.name,
-        heading_rows=[row.number for row in sheet.rows[start : start + levels]],
+        sheet=sheet,
+        heading_rows=[row.number for row in lines[start : start + levels]],
         columns=columns,
-        rows=sheet.rows[start + levels :],
-        above=sheet.rows[:start],
+        above=lines[:start],
     )
 
 

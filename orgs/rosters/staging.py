@@ -8,6 +8,8 @@ commit(batch, actor=user)   # orgs.rosters.commit: 待核对 → 已入库
 import hashlib
 import re
 from collections import Counter
+from datetime import date
+from itertools import islice
 from pathlib import PurePath
 
 from django.db import transaction
@@ -17,15 +19,16 @@ from orgs.fields import blind_index
 from orgs.models import ImportBatch, ImportRow, NotAllowed
 from orgs.models.roster import importable_by
 from orgs.rosters.aliases import FIELDS
+from orgs.rosters.bulk import insert_rows
 from orgs.rosters.cells import as_text
 from orgs.rosters.header import Table, find_table
 from orgs.rosters.person import PersonReader
 from orgs.rosters.resolve import Resolver
 from orgs.rosters.skip import LABELS, Skipper
 from orgs.rosters.verdict import Judge, Verdict, stored_values
-from orgs.workbook import read_sheets
+from orgs.workbook import opened_book
 
-WRITTEN = 1000
+CHUNK = 2000
 BRANCH = re.compile(r"(?:支部|总支|党委|党组|小组|委员会|村|社区)[:：]?$")
 COUNTED = {
     Verdict.NEW: "new",
@@ -74,9 +77,10 @@ def stage(batch, source, *, sheet=None, chosen=None) -> ImportBatch:
     `sheet` and `chosen` ({column index: field or None}) are what somebody corrected; without
     them the correspondence of the organization's last import with the same headings is used.
     """
-    table = find_table(read_sheets(source), sheet=sheet)
-    table.remap(remembered(batch, table) if chosen is None else chosen)
-    return stage_table(batch, table)
+    with opened_book(source) as book:
+        table = find_table(book, sheet=sheet)
+        table.remap(remembered(batch, table) if chosen is None else chosen)
+        return stage_table(batch, table, table.rows(book))
 
 
 def remembered(batch, table) -> dict:
@@ -96,44 +100,71 @@ def remembered(batch, table) -> dict:
 
 
 @transaction.atomic
-def stage_table(batch, table: Table) -> ImportBatch:
+def stage_table(batch, table: Table, rows) -> ImportBatch:
+    """`rows`: those below the heading, one by one; so many are held at a time as are written."""
     locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if locked.status not in UNFINISHED:
         raise NotAllowed("这一批已经处理过，请重新上传文件。")
-    readings, skipped = read_people(batch, table)
-    rows = [
-        ImportRow(
-            batch=batch, number=row.number, verdict=Verdict.SKIPPED, raw=json_cells(row),
-            warnings=[{"row": row.number, "message": LABELS[reason]}],
-        )
-        for row, reason in skipped
-    ]  # fmt: skip
-    rows += judged(batch, table, readings)
     batch.rows.all().delete()
-    ImportRow.objects.bulk_create(rows, batch_size=WRITTEN)
+    desk, found = Desk(batch, table), Counter()
+    for some in chunks(rows, CHUNK):
+        staged = desk.stage(some)
+        insert_rows(staged)
+        found += tally(staged)
     batch.status = ImportBatch.Status.PENDING
     batch.sheet, batch.heading_rows = table.sheet, table.heading_rows
     batch.columns = table.columns_as_json()
-    batch.counts = counted(rows, blank_rows(table))
+    # the reader leaves out what is empty between the heading and the last row
+    blank = max(0, table.last - table.heading_rows[-1] - table.height)
+    batch.counts = counted(found, found[Verdict.SKIPPED] + blank)
     batch.save()
     return batch
 
 
-def read_people(batch, table):
-    """The readings of the people, and (row, reason) of the others."""
-    resolver = Resolver(batch.organization)
-    reader = PersonReader(table, resolver, timezone.localdate())
-    reader.section = branch_above(table, resolver)
-    skipper, readings, skipped = Skipper(table), [], []
-    for row in table.rows:
-        named = branch_alone(row.values, resolver)
-        reader.section = named or reader.section
-        reason = "SECTION" if named else skipper.reason(row)
+def chunks(rows, size):
+    rows = iter(rows)
+    while some := list(islice(rows, size)):
+        yield some
+
+
+class Desk:
+    """Where rows are read, judged, and made ready to be staged."""
+
+    def __init__(self, batch, table):
+        self.batch, self.table = batch, table
+        self.resolver = Resolver(batch.organization)
+        self.reader = PersonReader(table, self.resolver, timezone.localdate())
+        self.reader.section = branch_above(table, self.resolver)
+        self.skipper, self.judge = Skipper(table), Judge(batch)
+
+    def stage(self, rows) -> list[ImportRow]:
+        staged = [self._read(row) for row in rows]
+        good = [
+            (row.number, row.values, row.id_index)
+            for row in staged
+            if row.verdict != Verdict.SKIPPED and not row.faults
+        ]
+        told = self.judge.judge(good)
+        for row in staged:
+            if row.number in told:
+                pronounce(row, told[row.number], self.table.places, self.table.headings)
+        return staged
+
+    def _read(self, row) -> ImportRow:
+        named = branch_alone(row.values, self.resolver)
+        self.reader.section = named or self.reader.section
+        reason = "SECTION" if named else self.skipper.reason(row)
+        staged = ImportRow(batch_id=self.batch.pk, number=row.number, raw=json_cells(row.values))
         if reason:
-            skipped.append((row, reason))
-        else:
-            readings.append(reader.read(row))
-    return readings, skipped
+            staged.verdict = Verdict.SKIPPED
+            staged.warnings = [{"row": row.number, "message": LABELS[reason]}]
+            return staged
+        reading = self.reader.read(row)
+        staged.verdict, staged.values = Verdict.ERROR, stored_values(reading.values)
+        staged.faults, staged.warnings = reading.faults, reading.warnings
+        if "id_number" in staged.values:
+            staged.id_index = blind_index(staged.values["id_number"])
+        return staged
 
 
 def branch_above(table, resolver):
@@ -164,26 +195,10 @@ def branch_named(values, resolver):
     return None
 
 
-def judged(batch, table, readings) -> list[ImportRow]:
-    good = [(r.number, stored_values(r.values)) for r in readings if not r.faults]
-    told = Judge(batch).judge(good)
-    rows = []
-    for reading in readings:
-        row = ImportRow(
-            batch=batch, number=reading.number, raw=json_cells(reading), verdict=Verdict.ERROR,
-            values=stored_values(reading.values), faults=reading.faults, warnings=reading.warnings,
-        )  # fmt: skip
-        if "id_number" in row.values:
-            row.id_index = blind_index(row.values["id_number"])
-        if reading.number in told:
-            pronounce(row, told[reading.number], table.places, table.headings)
-        rows.append(row)
-    return rows
-
-
 def pronounce(row, judgement, places, headings):
     """Write the verdict and what it says into the row."""
-    row.verdict, row.member, row.prior = judgement.verdict, judgement.member, judgement.prior
+    row.verdict, row.prior = judgement.verdict, judgement.prior
+    row.member_id, row.member_version = judgement.member_id, judgement.version
 
     def note(name, message):
         place = places.get(name)
@@ -196,33 +211,25 @@ def pronounce(row, judgement, places, headings):
         }
 
     row.faults = row.faults + [note(*said) | {"hint": ""} for said in judgement.faults]
-    row.warnings = row.warnings + [note(*said) for said in judgement.warnings]
+    row.warnings = row.warnings + [note(*said) | {"judged": True} for said in judgement.warnings]
 
 
-def json_cells(row) -> list:
+def json_cells(values) -> list:
     """Dates as text: the row is kept as JSON."""
-    values = row.values if hasattr(row, "sheet") else row.raw
-    return [as_text(v) if hasattr(v, "isoformat") else v for v in values]
+    return [as_text(value) if isinstance(value, date) else value for value in values]
 
 
-def blank_rows(table) -> int:
-    """Empty rows between the heading and the last row; the reader leaves them out."""
-    if not table.rows:
-        return 0
-    return table.rows[-1].number - table.heading_rows[-1] - len(table.rows)
-
-
-def counted(rows, blank=0) -> dict:
+def tally(rows) -> Counter:
     found = Counter(row.verdict for row in rows)
+    found["warned"] = sum(bool(r.warnings) for r in rows if r.verdict != Verdict.SKIPPED)
+    return found
+
+
+def counted(found: Counter, skipped: int) -> dict:
     counts = {name: found[verdict] for verdict, name in COUNTED.items()}
-    warned = sum(bool(row.warnings) for row in rows if row.verdict != Verdict.SKIPPED)
     return {
-        "rows": sum(counts.values()),
-        **counts,
-        "skipped": found[Verdict.SKIPPED] + blank,
-        "blank": blank,
-        "warned": warned,
-    }
+        "rows": sum(counts.values()), **counts, "skipped": skipped, "warned": found["warned"],
+    }  # fmt: skip
 
 
 def report(batch) -> dict:

@@ -7,8 +7,8 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from orgs.models import AuditEntry, ImportBatch, Member
-from orgs.rosters.commit import WRITTEN, begin, take_turn
-from orgs.rosters.verdict import Verdict, changes, member_values
+from orgs.rosters.commit import begin, overwrite, take_turn
+from orgs.rosters.verdict import Verdict, changes, labels, member_values, said_of
 
 Status = ImportBatch.Status
 
@@ -51,10 +51,9 @@ def restore(rows, members, undone):
             undone.kept.append((row.number, "已被删除"))
             continue
         written = {name: row.values[name] for name in row.prior}
-        since = changes(member, written)
+        since = changes(said_of(member), written)
         if since:
-            labels = "、".join(Member._meta.get_field(name).verbose_name for name in since)
-            undone.kept.append((row.number, f"{labels}在导入后又有变更"))
+            undone.kept.append((row.number, f"{labels(since)}在导入后又有变更"))
         before = {name: value for name, value in row.prior.items() if name not in since}
         if not before:
             continue
@@ -65,11 +64,7 @@ def restore(rows, members, undone):
         member.version += -1 if untouched else 1
         changed.append(member)
         undone.restored += not since
-    fields = [column.name for column in Member._meta.concrete_fields if not column.primary_key]
-    Member.objects.bulk_create(
-        changed, batch_size=WRITTEN,
-        update_conflicts=True, unique_fields=["id"], update_fields=fields,
-    )  # fmt: skip
+    overwrite(changed)
 
 
 def remove(rows, members, undone):

@@ -2,21 +2,27 @@
 
 from dataclasses import dataclass, field
 
-from orgs.fields import blind_index
 from orgs.models import ImportBatch, ImportRow, Member
 from orgs.partial_date import PartialDate
 from orgs.rosters.person import DATES
 
 Verdict = ImportRow.Verdict
 OnDuplicate = ImportBatch.OnDuplicate
-CHUNK = 5000
 MOVED_AWAY = "已在本组织范围以外的党组织登记为党员，请先办理组织关系转接。"
+#: What a roster may say of a member, as it is compared with what is there.
+SAID = [
+    column.name
+    for column in Member._meta.concrete_fields
+    if column.editable and not column.primary_key and column.name != "organization"
+]
 
 
-@dataclass
+@dataclass(slots=True)
 class Judgement:
     verdict: str
-    member: Member | None = None
+    member_id: int | None = None
+    #: The member's version on which the verdict rests.
+    version: int | None = None
     #: {field: value before}, values as they are stored with the row
     prior: dict = field(default_factory=dict)
     #: (field, message)
@@ -27,7 +33,8 @@ class Judgement:
 def member_values(stored: dict) -> dict:
     """The values of a row as Member takes them."""
     values = {
-        name: PartialDate.parse(value) if name in DATES else value for name, value in stored.items()
+        name: PartialDate.parse(value) if name in DATES and value else value
+        for name, value in stored.items()
     }
     if "organization" in values:
         values["organization_id"] = values.pop("organization")
@@ -42,98 +49,106 @@ def stored_values(values: dict) -> dict:
     }
 
 
-def key_of(values: dict) -> tuple | None:
-    """By what two rows are the same person: the id number, else name, birth and branch."""
-    if "id_number" in values:
-        return (blind_index(values["id_number"]),)
-    if "name" in values:
-        return (values["name"], values.get("born"), values["organization"])
-    return None
-
-
 class Judge:
-    """Judges the rows of one import, all at once."""
+    """Judges the rows of one import, in order, so many at a time as are given."""
 
-    def __init__(self, batch, *, lock=False):
-        self.batch, self.lock = batch, lock
+    def __init__(self, batch):
+        self.batch, self.path = batch, batch.organization.path
+        #: Of each person the number of the first row.
+        self.first = {}
 
-    def judge(self, rows: list[tuple[int, dict]]) -> dict[int, Judgement]:
-        """`rows`: (number, stored values) of the rows without faults, in order."""
-        keys = {number: key_of(values) for number, values in rows}
-        known = self._known(rows, keys)
-        first, told = {}, {}
-        for number, values in rows:
-            key = keys[number]
-            if key in first:
-                told[number] = self._repeated(values, *first[key])
-                continue
-            first[key] = number, values
-            member = known.get(key)
-            told[number] = self._met(member, values) if member else Judgement(Verdict.NEW)
+    def judge(self, rows: list[tuple[int, dict, str | None]]) -> dict[int, Judgement]:
+        """`rows`: (number, stored values, blind index) of rows without faults."""
+        keys = {
+            number: index or (values["name"], values.get("born"), values["organization"])
+            for number, values, index in rows
+        }
+        repeated = {n: self.first[k] for n, k in keys.items() if self.first.setdefault(k, n) != n}
+        known = self._known([row for row in rows if row[0] not in repeated])
+        told = {}
+        for number, values, _ in rows:
+            there = known.get(keys[number])
+            if number in repeated:
+                told[number] = Judgement(Verdict.DUPLICATE)
+            elif there:
+                told[number] = self._met(there, values)
+            else:
+                told[number] = Judgement(Verdict.NEW)
+        self._tell_repeated(rows, repeated, told)
         return told
 
-    def _known(self, rows, keys) -> dict:
-        """Members who are there already, by the key of the row that names them."""
-        members = Member.objects.select_related("organization").order_by("pk")
-        if self.lock:
-            members = members.select_for_update(of=("self",))
+    def _known(self, rows) -> dict:
+        """What is there already, by the key of the row that says the same person."""
+        members = Member.objects.order_by("-pk").values(
+            "pk", "id_index", "organization_id", "organization__path", "organization__name",
+            "organization__short_name", "version", *SAID,
+        )  # fmt: skip
         known = {}
-        indexes = sorted(key[0] for key in keys.values() if len(key) == 1)
-        for start in range(0, len(indexes), CHUNK):
-            found = members.filter(id_index__in=indexes[start : start + CHUNK])
-            known |= {(member.id_index,): member for member in found}
-        bare = [values for number, values in rows if len(keys[number]) > 1]
-        for start in range(0, len(bare), CHUNK):
-            names = {values["name"] for values in bare[start : start + CHUNK]}
-            for member in members.within(self.batch.organization).filter(name__in=names):
-                born = member.born.isoformat() if member.born else None
-                known.setdefault((member.name, born, member.organization_id), member)
+        if indexes := [index for _, _, index in rows if index]:
+            known = {there["id_index"]: there for there in members.filter(id_index__in=indexes)}
+        if names := {values["name"] for _, values, index in rows if not index}:
+            for there in members.within(self.batch.organization).filter(name__in=names):
+                born = there["born"].isoformat() if there["born"] else None
+                known[there["name"], born, there["organization_id"]] = there
         return known
 
-    def _repeated(self, values, number, first) -> Judgement:
-        message = f"与第 {number} 行是同一人，以第 {number} 行为准。"
-        differing = [name for name in values if values[name] != first.get(name)]
-        if differing:
-            labels = "、".join(Member._meta.get_field(name).verbose_name for name in differing)
-            message += f"两行的{labels}不同。"
-        return Judgement(Verdict.DUPLICATE, warnings=[(identity(values), message)])
+    def _tell_repeated(self, rows, repeated, told):
+        values = {number: said for number, said, _ in rows}
+        missing = set(repeated.values()) - values.keys()
+        earlier = self.batch.rows.filter(number__in=missing).values_list("number", "values")
+        values |= dict(earlier) if missing else {}
+        for number, first in repeated.items():
+            message = f"与第 {first} 行是同一人，以第 {first} 行为准。"
+            said, before = values[number], values[first]
+            differing = [name for name in said if said[name] != before.get(name)]
+            if differing:
+                message += f"两行的{labels(differing)}不同。"
+            told[number].warnings.append((identity(said), message))
 
-    def _met(self, member, values) -> Judgement:
-        if not member.organization.path.startswith(self.batch.organization.path):
+    def _met(self, there, values) -> Judgement:
+        if not there["organization__path"].startswith(self.path):
             return Judgement(Verdict.ERROR, faults=[(identity(values), MOVED_AWAY)])
-        prior = changes(member, values)
+        before = {**there, "organization": there["organization_id"]}
+        prior = changes(before, values)
+        met = there["pk"], there["version"]
         if not prior:
-            return Judgement(Verdict.UNCHANGED, member)
+            return Judgement(Verdict.UNCHANGED, *met)
+        branch = there["organization__short_name"] or there["organization__name"]
         if self.batch.on_duplicate != OnDuplicate.UPDATE:
-            message = f"{member.name}已在{member.organization}登记，内容不同，未更新。"
-            return Judgement(Verdict.DUPLICATE, member, warnings=[(identity(values), message)])
+            message = f"{there['name']}已在{branch}登记，内容不同，未更新。"
+            return Judgement(Verdict.DUPLICATE, *met, warnings=[(identity(values), message)])
         warnings = []
         if "name" in prior:
-            warnings.append(("name", f"身份证号码相同，原登记姓名为{member.name}，请核对。"))
+            warnings.append(("name", f"身份证号码相同，原登记姓名为{there['name']}，请核对。"))
         if "organization" in prior:
-            warnings.append(("organization", f"将由{member.organization}转来，请核对。"))
-        return Judgement(Verdict.UPDATE, member, prior, warnings=warnings)
+            warnings.append(("organization", f"将由{branch}转来，请核对。"))
+        return Judgement(Verdict.UPDATE, *met, prior, warnings=warnings)
+
+
+def labels(names) -> str:
+    return "、".join(Member._meta.get_field(name).verbose_name for name in names)
 
 
 def identity(values) -> str:
     return "id_number" if "id_number" in values else "name"
 
 
-def changes(member, values: dict) -> dict:
+def said_of(member) -> dict:
+    """A member as `changes` compares it."""
+    said = {name: getattr(member, name) for name in SAID}
+    return {**said, "organization": member.organization_id}
+
+
+def changes(before: dict, values: dict) -> dict:
     """{field: value before} of what the row would change; a blank changes nothing."""
     prior = {}
-    for name, value in member_values(values).items():
-        before = getattr(member, name)
-        if before == value or (isinstance(value, PartialDate) and is_vaguer(value, before)):
-            continue
-        prior[name.removesuffix("_id")] = before
-    return stored_values(prior)
-
-
-def is_vaguer(value, before) -> bool:
-    """1985年6月 says nothing against 1985年6月1日, and less."""
-    return (
-        before is not None
-        and len(before.isoformat()) > len(value.isoformat())
-        and before.agrees_with(value)
-    )
+    for name, value in values.items():
+        was = before[name]
+        if name in DATES:
+            was = was.isoformat() if was else None
+            # 1985年6月 says nothing against 1985年6月1日, and less
+            if value and was and was.startswith(value):
+                continue
+        if was != value:
+            prior[name] = was
+    return prior

@@ -6,6 +6,7 @@ from django.core.management import CommandError
 
 from orgs.models import AuditEntry, ImportBatch, ImportRow, Member, NotAllowed, Organization, Role
 from orgs.rosters.commit import commit, send_back
+from orgs.rosters.review import choose_on_duplicate
 from orgs.rosters.staging import open_batch, report, stage
 from orgs.rosters.undo import undo
 from tests.orgs.rosters import HEADINGS, branch, counts, id_number, load, loader, township
@@ -141,6 +142,31 @@ def test_stop_lets_nobody_in_when_somebody_is_there_already(load_rows):
         load_rows((*ZHANG[:6], "高中"), LI, options=["--on-duplicate", "stop"])
 
     assert Member.objects.count() == 1
+
+
+def test_other_way_with_known_people_may_be_chosen_after_the_preview(load_rows, staged):
+    load_rows(ZHANG)
+    batch = staged((*ZHANG[:6], "高中"), LI, name="第二批.xlsx")
+    assert counts(batch.counts) == [2, 1, 1, 0, 0, 0]
+
+    choose_on_duplicate(batch, "SKIP")
+    assert (counts(batch.counts), batch.counts["warned"]) == ([2, 1, 0, 0, 1, 0], 1)
+    choose_on_duplicate(batch, "UPDATE")
+    assert (counts(batch.counts), batch.counts["warned"]) == ([2, 1, 1, 0, 0, 0], 0)
+
+    commit(batch, actor=None)
+    assert member().get_education_display() == "高中"
+
+
+def test_rows_whose_person_changed_since_are_judged_again(load_rows, staged):
+    load_rows(ZHANG)
+    batch = staged((*ZHANG[:6], "高中"), name="第二批.xlsx")
+    member().revise(actor=None, education="60")
+
+    commit(batch, actor=None)
+
+    assert counts(batch.counts) == [1, 0, 0, 1, 0, 0]
+    assert member().version == 2
 
 
 def test_person_twice_in_the_sheet_counts_once_and_differences_are_told(load_rows):

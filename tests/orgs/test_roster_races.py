@@ -82,15 +82,14 @@ def test_without_taking_turns_the_second_would_not_know_of_the_first(staged, mon
     """The control: both judge their rows before either writes."""
     first, second = overlapping(staged)
     meet = threading.Barrier(2)
-    judged = committing.judge_again
+    judged = committing.review_stale
 
-    def judge_together(batch, rows):
-        found = judged(batch, rows)
+    def judge_together(batch):
+        judged(batch)
         meet.wait(timeout=30)
-        return found
 
     monkeypatch.setattr(committing, "take_turn", lambda: None)
-    monkeypatch.setattr(committing, "judge_again", judge_together)
+    monkeypatch.setattr(committing, "review_stale", judge_together)
     monkeypatch.setattr(committing, "ATTEMPTS", 1)
 
     def try_to(batch):
@@ -120,13 +119,12 @@ def test_one_batch_committed_twice_at_once_goes_in_once(staged):
 
 def test_person_registered_by_hand_in_the_same_moment_becomes_an_update(staged, monkeypatch):
     batch = staged("甲.xlsx", range(1, 4))
-    judged, done = committing.judge_again, []
+    judged, done = committing.review_stale, []
 
-    def judge_and_be_overtaken(batch, rows):
-        found = judged(batch, rows)
+    def judge_and_be_overtaken(batch):
+        judged(batch)
         if not done:
             done.append(at_once(enrol))
-        return found
 
     def enrol():
         branch = Organization.objects.get(name="一村党支部")
@@ -134,7 +132,7 @@ def test_person_registered_by_hand_in_the_same_moment_becomes_an_update(staged, 
             actor=None, organization=branch, name="张二", id_number=id_number(serial=1)
         )
 
-    monkeypatch.setattr(committing, "judge_again", judge_and_be_overtaken)
+    monkeypatch.setattr(committing, "review_stale", judge_and_be_overtaken)
 
     told = commit(batch, actor=None)
 
@@ -146,21 +144,19 @@ DIES = """
 import django
 django.setup()
 import os, signal
-from django.db.backends.base.base import BaseDatabaseWrapper
-from orgs.models import ImportBatch, Member
-from orgs.rosters import commit as committing
+from itertools import islice
+from orgs.models import ImportBatch
+from orgs.rosters import bulk
+from orgs.rosters.commit import commit
 
-written = committing.Member.objects.bulk_create
-batch = ImportBatch.objects.get()
-limit = {row}
+written = bulk.insert
 
-def some(members, **options):
-    written(members[:limit], **options)
+def some(model, names, rows):
+    written(model, names, islice(rows, {row}))
     os.kill(os.getpid(), signal.SIGKILL)
 
-committing.Member.objects.bulk_create = some
-committing.write_updates = lambda rows: None
-committing.commit(batch, actor=None)
+bulk.insert = some
+commit(ImportBatch.objects.get(), actor=None)
 """
 
 
