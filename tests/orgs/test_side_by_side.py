@@ -1,12 +1,10 @@
 """Two at once at the doors: no guess and no post slips through between them."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 
 from orgs.models import (
     AuditEntry,
@@ -21,6 +19,7 @@ from orgs.models import (
 )
 from orgs.models.audit import AuditChain, first_fault
 from orgs.models.sign_in import check, is_locked
+from tests import races
 from tests.people import Cast
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -32,20 +31,15 @@ def cast(clock):
 
 
 def at_once(count, act):
-    """Run `act(number)` in threads that start together; what each returned, or was refused with."""
-    barrier = threading.Barrier(count)
+    """As `races.at_once`; who is turned away counts as "refused"."""
 
-    def run(number):
-        barrier.wait(timeout=30)
+    def try_it(number):
         try:
             return act(number)
         except (NotAllowed, ValidationError):
             return "refused"
-        finally:
-            connection.close()
 
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
+    return races.at_once(count, try_it)
 
 
 def guesses_looked_at(cast):

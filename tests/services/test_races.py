@@ -2,15 +2,14 @@
 
 import threading
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 
 from orgs.models import AuditEntry, NotAllowed, Notice
 from services.models import Reminder, ServiceRequest
 from services.tasks import remind
 from tests.people import Cast, person, post
+from tests.races import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -18,21 +17,6 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def cast(clock):
     return Cast()
-
-
-def at_once(count, act):
-    """Run `act(number)` in `count` threads that start together; returns what each returned."""
-    barrier = threading.Barrier(count)
-
-    def run(number):
-        barrier.wait(timeout=30)
-        try:
-            return act(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
 
 
 def accept_by_twenty(cast):
