@@ -75,11 +75,12 @@ class Skipper:
         """A name beside eighteen digits: nearly every row, so that it must be quick."""
         if "name" not in self.places or "id_number" not in self.places:
             return False
-        number = values[self.places["id_number"]]
+        number, name = values[self.places["id_number"]], values[self.places["name"]]
         return (
             type(number) is str
             and bool(ID_LIKE.fullmatch(number))
-            and values[self.places["name"]] is not None
+            and name is not None
+            and self.asked >= FIRST_ROWS
             and not any(type(value) is str and "例" in value for value in values)
         )
 
@@ -101,9 +102,12 @@ class Skipper:
     def _of_words(self, told, texts) -> str:
         if LONG_NUMBER.search(told.get("id_number", "")):
             return ""
+        # a remark about somebody may begin with 注, too
         prose = {self.places[name] for name in PROSE & told.keys()}
-        said = [text for place, text in texts.items() if place not in prose]
-        for reason, form in (("TOTAL", TOTAL), ("SIGNATURE", SIGNATURE), ("NOTE", NOTE)):
+        is_full = len(told.keys() - PROSE - IDLE) > 1
+        notes = [text for place, text in texts.items() if not (is_full and place in prose)]
+        forms = ("TOTAL", TOTAL, texts.values()), ("SIGNATURE", SIGNATURE, texts.values())
+        for reason, form, said in (*forms, ("NOTE", NOTE, notes)):
             if any(form.search(text) for text in said):
                 return reason
         return self._of_few(told, texts)
