@@ -104,6 +104,9 @@ class ImportBatch(models.Model):
 
     objects = BatchQuerySet.as_manager()
 
+    #: Sheets of the file that look like rosters too and were left alone; known after staging only.
+    other_sheets = ()
+
     class Meta:
         verbose_name = verbose_name_plural = "导入批次"
         ordering = ["-created_at", "-pk"]

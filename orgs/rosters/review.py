@@ -6,7 +6,8 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 
 from orgs.models import ImportBatch, ImportRow, Member, NotAllowed
-from orgs.rosters.staging import counted, pronounce
+from orgs.rosters.desk import pronounce
+from orgs.rosters.staging import counted
 from orgs.rosters.verdict import Judge, Verdict
 
 CHUNK = 2000

@@ -6,30 +6,22 @@ commit(batch, actor=user)   # orgs.rosters.commit: 待核对 → 已入库
 """
 
 import hashlib
-import re
 from collections import Counter
-from datetime import date
 from itertools import islice
 from pathlib import PurePath
 
 from django.db import transaction
-from django.utils import timezone
 
-from orgs.fields import blind_index
-from orgs.models import ImportBatch, ImportRow, NotAllowed
+from orgs.models import ImportBatch, NotAllowed
 from orgs.models.roster import importable_by
-from orgs.rosters.aliases import FIELDS
 from orgs.rosters.bulk import insert_rows
-from orgs.rosters.cells import as_text
+from orgs.rosters.desk import Desk
 from orgs.rosters.header import Table, find_table
-from orgs.rosters.person import PersonReader
-from orgs.rosters.resolve import Resolver
-from orgs.rosters.skip import LABELS, Skipper
-from orgs.rosters.verdict import Judge, Verdict, stored_values
+from orgs.rosters.verdict import Verdict
 from orgs.workbook import opened_book
 
 CHUNK = 2000
-BRANCH = re.compile(r"(?:支部|总支|党委|党组|小组|委员会|村|社区)[:：]?$")
+SHOWN = 5
 COUNTED = {
     Verdict.NEW: "new",
     Verdict.UPDATE: "updated",
@@ -80,7 +72,19 @@ def stage(batch, source, *, sheet=None, chosen=None) -> ImportBatch:
     with opened_book(source) as book:
         table = find_table(book, sheet=sheet)
         table.remap(remembered(batch, table) if chosen is None else chosen)
+        batch.other_sheets = table.others
         return stage_table(batch, table, table.rows(book))
+
+
+def look(source, *, batch=None, sheet=None) -> tuple[list[str], Table, list]:
+    """For the page of sheet and columns: the sheets with something in them, the table that was
+    found with the columns as last chosen, and its first rows."""
+    with opened_book(source) as book:
+        table = find_table(book, sheet=sheet)
+        if batch:
+            table.remap(remembered(batch, table))
+        names = [name for name in book.names if book.heights[name]]
+        return names, table, list(islice(table.rows(book), SHOWN))
 
 
 def remembered(batch, table) -> dict:
@@ -125,98 +129,6 @@ def chunks(rows, size):
     rows = iter(rows)
     while some := list(islice(rows, size)):
         yield some
-
-
-class Desk:
-    """Where rows are read, judged, and made ready to be staged."""
-
-    def __init__(self, batch, table):
-        self.batch, self.table = batch, table
-        self.resolver = Resolver(batch.organization)
-        self.reader = PersonReader(table, self.resolver, timezone.localdate())
-        self.reader.section = branch_above(table, self.resolver)
-        self.skipper, self.judge = Skipper(table), Judge(batch)
-
-    def stage(self, rows) -> list[ImportRow]:
-        staged = [self._read(row) for row in rows]
-        good = [
-            (row.number, row.values, row.id_index)
-            for row in staged
-            if row.verdict != Verdict.SKIPPED and not row.faults
-        ]
-        told = self.judge.judge(good)
-        for row in staged:
-            if row.number in told:
-                pronounce(row, told[row.number], self.table.places, self.table.headings)
-        return staged
-
-    def _read(self, row) -> ImportRow:
-        named = branch_alone(row.values, self.resolver)
-        self.reader.section = named or self.reader.section
-        reason = "SECTION" if named else self.skipper.reason(row)
-        staged = ImportRow(batch_id=self.batch.pk, number=row.number, raw=json_cells(row.values))
-        if reason:
-            staged.verdict = Verdict.SKIPPED
-            staged.warnings = [{"row": row.number, "message": LABELS[reason]}]
-            return staged
-        reading = self.reader.read(row)
-        staged.verdict, staged.values = Verdict.ERROR, stored_values(reading.values)
-        staged.faults, staged.warnings = reading.faults, reading.warnings
-        if "id_number" in staged.values:
-            staged.id_index = blind_index(staged.values["id_number"])
-        return staged
-
-
-def branch_above(table, resolver):
-    """Where no column names the branch, the title, a label above, or the sheet may."""
-    for row in reversed(table.above):
-        if named := branch_named(row.values, resolver):
-            return named
-    return branch_named([table.sheet], resolver)
-
-
-def branch_alone(values, resolver):
-    """The branch of a row that says nothing else: those below it are its people."""
-    if len(values) - values.count(None) != 1:
-        return None
-    said = [value for value in values if as_text(value)]
-    if len(said) == 1 and BRANCH.search(as_text(said[0])):
-        return branch_named(said, resolver)
-    return None
-
-
-def branch_named(values, resolver):
-    for value in values:
-        text = as_text(value).replace(":", "：")
-        for part in (text, *text.split("：")):
-            part = part.strip().removesuffix("党员花名册").removesuffix("党员名册")
-            if part and resolver.knows(part) and resolver.find(part) != resolver.top:
-                return resolver.find(part)
-    return None
-
-
-def pronounce(row, judgement, places, headings):
-    """Write the verdict and what it says into the row."""
-    row.verdict, row.prior = judgement.verdict, judgement.prior
-    row.member_id, row.member_version = judgement.member_id, judgement.version
-
-    def note(name, message):
-        place = places.get(name)
-        return {
-            "row": row.number,
-            "column": headings.get(name, FIELDS[name][0]),
-            "field": name,
-            "value": "" if place is None else as_text(row.raw[place]),
-            "message": message,
-        }
-
-    row.faults = row.faults + [note(*said) | {"hint": ""} for said in judgement.faults]
-    row.warnings = row.warnings + [note(*said) | {"judged": True} for said in judgement.warnings]
-
-
-def json_cells(values) -> list:
-    """Dates as text: the row is kept as JSON."""
-    return [as_text(value) if isinstance(value, date) else value for value in values]
 
 
 def tally(rows) -> Counter:

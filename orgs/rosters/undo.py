@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from orgs.models import AuditEntry, ImportBatch, Member
 from orgs.rosters.commit import begin, overwrite, take_turn
+from orgs.rosters.review import in_order
 from orgs.rosters.verdict import Verdict, changes, labels, member_values, said_of
 
 Status = ImportBatch.Status
@@ -27,12 +28,11 @@ def undo(batch, *, actor) -> Undone:
     take_turn()
     begin(batch, Status.COMMITTED, actor)
     undone = Undone()
-    rows = batch.rows.filter(verdict__in=(Verdict.NEW, Verdict.UPDATE)).order_by("number")
-    rows = list(rows)
     locked = Member.objects.select_for_update(of=("self",)).order_by("pk")
-    members = locked.in_bulk([row.member_id for row in rows if row.member_id])
-    restore([row for row in rows if row.verdict == Verdict.UPDATE], members, undone)
-    remove([row for row in rows if row.verdict == Verdict.NEW], members, undone)
+    for verdict, take_back in ((Verdict.UPDATE, restore), (Verdict.NEW, remove)):
+        for rows in in_order(batch.rows.filter(verdict=verdict)):
+            members = locked.in_bulk([row.member_id for row in rows if row.member_id])
+            take_back(rows, members, undone)
     batch.status, batch.undone_by, batch.undone_at = Status.UNDONE, actor, timezone.now()
     batch.save(update_fields=["status", "undone_by", "undone_at"])
     note = f"删除 {undone.removed}，恢复 {undone.restored}，保留 {len(undone.kept)}。"
@@ -68,22 +68,30 @@ def restore(rows, members, undone):
 
 
 def remove(rows, members, undone):
+    going = []
     for row in rows:
         member = members.get(row.member_id)
         if member is None:
             undone.kept.append((row.number, "已被删除"))
         elif member.version != row.member_version:
             undone.kept.append((row.number, "导入后又有变更"))
-        elif is_gone(member):
+        else:
+            going.append(row)
+    if is_gone([row.member_id for row in going]):
+        undone.removed += len(going)
+        return
+    for row in going:
+        if is_gone([row.member_id]):
             undone.removed += 1
         else:
             undone.kept.append((row.number, "已有其他记录与之相关"))
 
 
-def is_gone(member) -> bool:
+def is_gone(members) -> bool:
+    """Whether all could be deleted."""
     try:
         with transaction.atomic():
-            member.delete()
+            Member.objects.filter(pk__in=members).delete()
     except ProtectedError:
         return False
     return True

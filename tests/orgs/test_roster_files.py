@@ -45,6 +45,22 @@ def test_each_file_gives_its_figures_once_and_is_unchanged_the_second_time(roste
     assert AuditEntry.objects.filter(action="roster.committed").count() == len(FILES)
 
 
+def test_summary_for_a_reader(rosters):
+    path, _ = rosters["03-double-heading.xlsx"]
+    out = StringIO()
+
+    call_command("import_members", path, "--organization", "420526104", "--dry-run", stdout=out)
+
+    lines = out.getvalue().splitlines()
+    assert lines[:4] == [
+        "工作表“Sheet1”共 80 行：新增 63，更新 0，不变 0，重复 3，错误 14，略过 5。",
+        "没有用到的列：入党志 愿书（填写“完成”“未完成”）。",
+        "错误：第 5 行 确定为预备党员时间（支部大会讨论通过时间）“1985年13月”：没有 13 月。",
+        "错误：第 6 行 身份证号码“4.205261962090124e+17”：精度已丢失，请设为文本",
+    ]
+    assert lines[-1] == "只核对，没有入库。"
+
+
 def test_dates_of_the_village_book_keep_their_month(rosters):
     path, expected = rosters["04-village-book.xlsx"]
     load(path, expected["organization"])

@@ -3,14 +3,18 @@ the people, the people are found and nothing else is taken for one."""
 
 import csv
 from datetime import datetime
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from openpyxl import Workbook
 
-from orgs.models import Member
+from orgs.models import Level, Member, Organization
 from orgs.rosters.aliases import match, nearest
+from orgs.rosters.staging import look
 from tests.orgs.rosters import HEADINGS, branch, counts, id_number, load, township
 from tests.orgs.tables import biff8, cell, compound
+from tests.people import place
 from tests.sheets import workbook
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +111,9 @@ def test_headings_carry_hints_stars_spaces_and_line_breaks(found):
         [None, None, None, "二村党支部", None],
         ["负责人签字：", None, "联系人：李四", None, "13900000021"],
         [None, None, None, None, "2026年3月2日"],
+        ["张三", "420000199001010000", None, "XX党支部", "1999.07"],
+        ["党支部书记签字：", None, None, "联系电话：", "2026年3月2日"],
+        ["说明：", "本表由支部填写", None, None, None],
     ],
 )
 def test_rows_that_are_nobody_are_skipped_and_counted(found, row):
@@ -143,6 +150,26 @@ def test_sheet_with_the_people_is_chosen(town, tmp_path):
     book.save(tmp_path / "名册.xlsx")
 
     assert counts(load(tmp_path / "名册.xlsx")) == [2, 2, 0, 0, 0, 0]
+
+
+def test_other_rosters_of_the_workbook_are_named_and_may_be_chosen(town, tmp_path):
+    book = Workbook()
+    book.active.title = "一村"
+    sheets = [book.active, book.create_sheet("二村")]
+    for sheet, row in zip(sheets, (ZHANG, LI), strict=True):
+        sheet.append(HEADINGS)
+        sheet.append(row)
+    path = tmp_path / "名册.xlsx"
+    book.save(path)
+    out = StringIO()
+
+    call_command("import_members", path, "--organization", "429921100", stdout=out)
+
+    assert out.getvalue().splitlines()[1] == ("还有工作表“二村”没有导入，可用 --sheet 逐个导入。")
+    assert people() == ["张伟国"]
+    assert counts(load(path, "429921100", "--sheet", "二村")) == [1, 1, 0, 0, 0, 0]
+    names, table, rows = look(path)
+    assert (names, table.sheet, rows[0].values[0]) == (["一村", "二村"], "一村", "张伟国")
 
 
 @pytest.mark.parametrize(
@@ -242,9 +269,6 @@ def test_name_that_several_bear_is_an_error_that_lists_them(town, tmp_path):
 
 
 def test_superior_or_code_tells_branches_of_one_name_apart(town, tmp_path):
-    from orgs.models import Level, Organization
-    from tests.people import place
-
     county = Organization.objects.get(code="429921")
     east = place("429921200", "中共青溪县东山乡委员会", Level.TOWNSHIP, county)
     branch("429921200201", "一村党支部", east)
@@ -268,8 +292,6 @@ def test_similar_heading_is_suggested_and_never_taken():
 
 
 def test_table_without_a_heading_is_refused_with_what_is_missing(town, tmp_path):
-    from django.core.management import CommandError
-
     path = workbook(tmp_path / "名册.xlsx", ["甲", "乙"], ["张伟国", ID])
 
     with pytest.raises(CommandError, match="没有找到表头：前 15 行里应有姓名"):

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from orgs.models import NotAllowed, Organization
+from orgs.rosters.aliases import FIELDS
 from orgs.rosters.commit import commit
 from orgs.rosters.staging import open_batch, report, stage
 from orgs.workbook import BadWorkbook
@@ -33,11 +34,12 @@ class Command(BaseCommand):
             "--on-duplicate", choices=("skip", "update", "stop"), default="update",
             help="已登记的党员内容不同时：跳过、更新（默认）或停止",
         )  # fmt: skip
+        parser.add_argument("--sheet", help="工作表名称；不写则自动选择")
         parser.add_argument("--json", action="store_true", dest="as_json", help="只输出 JSON")
 
-    def handle(self, *, file, organization, dry_run, on_duplicate, as_json, **options):
+    def handle(self, *, file, organization, dry_run, on_duplicate, sheet, as_json, **options):
         try:
-            batch, told, refusal = self._import(file, organization, dry_run, on_duplicate)
+            batch, told, refusal = self._import(file, organization, dry_run, on_duplicate, sheet)
         except OSError as error:
             raise CommandError(f"打不开文件“{file}”，请检查路径和权限。") from error
         except (BadWorkbook, NotAllowed) as refusal:
@@ -49,7 +51,7 @@ class Command(BaseCommand):
         if refusal:
             raise CommandError(refusal)
 
-    def _import(self, file, code, dry_run, on_duplicate):
+    def _import(self, file, code, dry_run, on_duplicate, sheet):
         organization = Organization.objects.filter(code=code).first()
         if organization is None:
             raise CommandError(f"没有代码为“{code}”的党组织。")
@@ -63,7 +65,7 @@ class Command(BaseCommand):
                 self.stderr.write(
                     f"这个文件已于 {twin.decided_at:%Y-%m-%d} 导入过，按再次导入核对。"
                 )
-            stage(batch, file)
+            stage(batch, file, sheet=sheet)
             if not dry_run:
                 try:
                     commit(batch, actor=None)
@@ -77,8 +79,15 @@ class Command(BaseCommand):
     def _lines(self, batch, told, dry_run):
         counts = "，".join(f"{label} {told[name]}" for name, label in COUNTS.items())
         yield f"工作表“{batch.sheet}”共 {told['rows']} 行：{counts}。"
+        if batch.other_sheets:
+            names = "、".join(batch.other_sheets)
+            yield f"还有工作表“{names}”没有导入，可用 --sheet 逐个导入。"
         if unused := [c["heading"] for c in batch.columns if not c["field"]]:
             yield f"没有用到的列：{'、'.join(unused)}。"
+        for column in batch.columns:
+            if column["suggestion"]:
+                label = FIELDS[column["suggestion"]][0]
+                yield f"“{column['heading']}”可能是{label}，没有自动采用。"
         for kind, label in (("errors", "错误"), ("warnings", "提醒")):
             for note in told[kind][:SHOWN]:
                 place = f"第 {note['row']} 行 {note['column']}"
