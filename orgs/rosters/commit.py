@@ -68,7 +68,8 @@ def refuse_when_stopped(batch):
 
 def write_new(batch):
     writer = MemberWriter()
-    for some in in_order(batch.rows.filter(verdict=Verdict.NEW)):
+    new = batch.rows.filter(verdict=Verdict.NEW)
+    for some in in_order(new.only("batch", "number", "values", "id_index")):
         writer.insert((row.values, row.id_index) for row in some)
         tie([row for row in some if not row.id_index])
     same = Member.objects.filter(id_index=OuterRef("id_index"))

@@ -18,6 +18,7 @@ FLAGS = (
 TEXTS = ("degree", "native_place", "job", "address", "away_to", "note", "landline")
 LABELS = {name: Member._meta.get_field(name).verbose_name for name in (*DATES, *FLAGS, *TEXTS)}
 LENGTHS = {name: Member._meta.get_field(name).max_length or 60 for name in TEXTS}
+BRANCH_COLUMNS = ("organization", "organization_code", "superior")
 ADULT = 18
 #: Different cells of one column that are kept in mind.
 REMEMBERED = 20_000
@@ -42,6 +43,9 @@ class PersonReader:
     def __init__(self, table, resolver, today: date):
         self.places, self.headings = table.places, table.headings
         self.resolver, self.today = resolver, today
+        #: What the cells that name a branch were found to mean.
+        self.branches = {}
+        self.branch_places = [self.places[k] for k in BRANCH_COLUMNS if k in self.places]
         #: Set by a row that names the branch for those below it.
         self.section = None
         self.cleaners = [
@@ -151,9 +155,11 @@ class PersonReader:
         return clean
 
     def _organization(self, reading):
-        said = [
-            self.said(reading, key) for key in ("organization", "organization_code", "superior")
-        ]
+        written = tuple(reading.raw[place] for place in self.branch_places)
+        if found := self.branches.get(written):
+            reading.values["organization"] = found
+            return
+        said = [self.said(reading, key) for key in BRANCH_COLUMNS]
         name, code, above = ("" if is_nothing(text) else text for text in said)
         key = "organization_code" if "organization_code" in self.places else "organization"
         key = "organization" if "organization" in self.places else key
@@ -164,7 +170,8 @@ class PersonReader:
             self.refuse(reading, key, f"{self.headings[key]}不能为空。")
             return
         try:
-            reading.values["organization"] = self.resolver.find(name, code, above).pk
+            found = self.resolver.find(name, code, above).pk
+            reading.values["organization"] = self.branches[written] = found
         except BadCell as fault:
             self.refuse(reading, key, fault.message, fault.hint)
 
