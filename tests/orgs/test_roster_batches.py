@@ -1,8 +1,11 @@
 """A roster waits until somebody lets it in, goes in as a whole, and is taken back as far as nobody
 has touched its people since."""
 
+from io import StringIO
+
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
+from django.db import connection
 
 from orgs.models import AuditEntry, ImportBatch, ImportRow, Member, NotAllowed, Organization, Role
 from orgs.rosters.commit import commit, send_back
@@ -365,13 +368,19 @@ def test_dry_run_leaves_nothing_behind(load_rows):
     assert not ImportBatch.objects.exists()
 
 
-def test_numbers_are_sealed_in_the_staged_rows(staged, django_assert_num_queries):
-    from django.db import connection
-
+def test_staged_rows_are_sealed_and_follow_a_new_key(staged, settings):
     batch = staged(ZHANG, ("王红", "123", "女", "一村党支部", "13月", None, None))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM orgs_importrow WHERE batch_id = %s", [batch.pk])
-        stored = str(cursor.fetchall())
 
-    assert "张伟国" not in stored and ID not in stored and "13900000021" not in stored
-    assert batch.rows.get(number=2).raw[0] == "张伟国"
+    def stored():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM orgs_importrow WHERE batch_id = %s", [batch.pk])
+            return str(cursor.fetchall())
+
+    assert not any(said in stored() for said in ("张伟国", ID, "13900000021", "13月"))
+    settings.FIELD_KEYS = {**settings.FIELD_KEYS, 2: b"n" * 32}
+    call_command("reencrypt", stdout=StringIO())
+
+    assert "v1:" not in stored()
+    good, bad = batch.rows.order_by("number")
+    assert (good.raw[:2], good.values["phone"]) == (["张伟国", ID], "13900000021")
+    assert [fault["value"] for fault in bad.faults] == ["123", "13月"]
