@@ -30,8 +30,9 @@ os.environ.update(
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{var / 'portal.sqlite3'}")
 os.environ.setdefault("EMAIL_URL", "memorymail://")
 os.environ.setdefault("REDIS_URL", "")
-if os.environ["REDIS_URL"]:
-    # Each test worker has a Redis database of its own, as it has an SQL database.
+if os.environ["REDIS_URL"] and "PORTAL_TEST_DATABASE" not in os.environ:
+    # Each test worker has a Redis database of its own, as it has an SQL database; a Celery
+    # worker that a test has started uses the one that it was told.
     server = os.environ["REDIS_URL"].rsplit("/", 1)[0]
     os.environ["REDIS_URL"] = f"{server}/{worker.removeprefix('gw')}"
 
