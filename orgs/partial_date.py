@@ -112,3 +112,28 @@ class PartialDateField(models.CharField):
 
     def value_to_string(self, obj):
         return self.get_prep_value(self.value_from_object(obj)) or ""
+
+
+class EarliestField(models.DateField):
+    """The first day that a PartialDateField of the same row may mean: for order and ranges.
+
+    Computed when the row is saved; `save(update_fields=…)` must name it too.
+    """
+
+    description = "最早一天"
+
+    def __init__(self, *args, source, **kwargs):
+        self.source = source
+        super().__init__(*args, **{**kwargs, "null": True, "blank": True, "editable": False})
+
+    def pre_save(self, model_instance, add):
+        partial = getattr(model_instance, self.source)
+        day = partial.earliest if partial else None
+        setattr(model_instance, self.attname, day)
+        return day
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        for fixed in ("null", "blank", "editable"):
+            kwargs.pop(fixed, None)
+        return name, path, args, {**kwargs, "source": self.source}

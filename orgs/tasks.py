@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from orgs.models import Heartbeat, Notice, Throttle
 from orgs.models.calendar import workdays
+from orgs.models.term_clock import remind_of_terms, remind_of_vacancies
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,14 @@ def beat():
 def tidy():
     """Forget sessions that are over."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
+
+
+@shared_task
+def remind_of_leadership():
+    """换届 and 书记空缺: what is due today and has not been said yet."""
+    today = timezone.localdate()
+    remind_of_terms(today)
+    remind_of_vacancies(today)
 
 
 def in_office_hours() -> bool:

@@ -1,16 +1,9 @@
 """亮灯: how a request stands against its due date, in a tone and in words."""
 
-from dataclasses import dataclass
-
 from django.utils import timezone
 
+from orgs.lights import Light
 from services.models.status import ANSWERED, RUNNING, Status
-
-
-@dataclass(frozen=True)
-class Light:
-    tone: str  # green, yellow, red, done
-    words: str
 
 
 def light_of(request, days, now=None) -> Light:

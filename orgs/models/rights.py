@@ -45,6 +45,7 @@ ACCOUNT = {
     "classify": Right("账号类别", Duty.SECURITY, not_oneself),
     "unlock": Right("解除锁定", Duty.SECURITY, locked),
 }
+COMMITTEE = ("establish", "renew", "fill", "vacate", "edit")
 
 
 def on_account(actor, person) -> list[str]:
@@ -68,3 +69,16 @@ def on_centre(actor, centre) -> list[str]:
     if actor.duty == Duty.SYSTEM or reach.filter(pk=centre.organization_id).exists():
         return ["edit", "windows", "units"]
     return []
+
+
+def on_committee(actor, organization) -> list[str]:
+    """Secretaries and the organization department keep committees; only from above is a term
+    put off (任期的意见: 报上级党组织批准)."""
+    if not organization.is_active:
+        return []
+    posts = [post for post in actor.acting_posts() if post.role in (Role.SECRETARY, Role.REVIEWER)]
+    reaching = [post for post in posts if post.covers(organization)]
+    if not reaching:
+        return []
+    above = any(p.organization_id != organization.pk for p in reaching) or organization.is_root()
+    return [*COMMITTEE, "extend"] if above else [*COMMITTEE]

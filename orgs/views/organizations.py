@@ -13,11 +13,11 @@ from orgs.models import AuditEntry, Duty, Level, Organization, Role, Tag
 from orgs.models.rights import on_organization
 from orgs.tables import OrganizationTable
 from orgs.views.access import allow
+from orgs.views.committees import section
 from orgs.views.export import export_response
+from orgs.views.history import HISTORY_SHOWN, history_line
 from orgs.views.listing import paged
 from orgs.views.verbs import carry_out
-
-HISTORY_SHOWN = 20
 
 
 def find(request, pk, right=None):
@@ -91,13 +91,8 @@ def detail(request, pk):
         "history": [history_line(entry) for entry in entries],
         "sees_accounts": request.user.duty in (Duty.SYSTEM, Duty.SECURITY),
     }
+    context |= section(request.user, organization)
     return render(request, "orgs/organization.html", context)
-
-
-def history_line(entry) -> dict:
-    """One change as the timeline shows it."""
-    text = "\n".join(filter(None, [entry.note, *entry.change_lines()]))
-    return {"title": entry.label, "actor": entry.actor_name, "at": entry.at, "text": text}
 
 
 @allow(Duty.SYSTEM)
