@@ -65,7 +65,7 @@ class TermFilter(LeadershipFilter):
         choices=[
             ("late", "已逾期"),
             *((str(days), f"{days} 天内到期") for days in reversed(NOTICE_DAYS)),
-            ("none", "未定期限"),
+            ("none", "没有应换届日期"),
         ],
         empty_label="全部",
     )

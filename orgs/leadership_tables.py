@@ -93,7 +93,7 @@ class TermTable(tables.Table):
     elected = tables.Column(verbose_name="当选日期", order_by="elected_on", default="—")
     due_on = DueColumn(verbose_name="应换届日期", default="—")
     light = tables.Column(verbose_name="状态", empty_values=(), orderable=False, accessor="due_on")
-    extension_document = tables.Column(verbose_name="延期批复", default="—", orderable=False)
+    extension_document = tables.Column(verbose_name="延期批复", default="", visible=False)
 
     class Meta:
         order_by_field = "sort"
@@ -117,10 +117,12 @@ class TermTable(tables.Table):
         return value.isoformat() if value else ""
 
     def render_light(self, record):
-        return shown(term_light(record.due_on, timezone.localdate()))
+        light = term_light(record.due_on, timezone.localdate())
+        return shown(light) if light else record.without_term_words
 
     def value_light(self, record):
-        return term_light(record.due_on, timezone.localdate()).words
+        light = term_light(record.due_on, timezone.localdate())
+        return light.words if light else record.without_term_words
 
 
 class VacancyTable(tables.Table):

@@ -12,10 +12,10 @@ class Light:
     words: str
 
 
-def term_light(due_on: date | None, today: date) -> Light:
-    """换届: yellow from six months before, red once it is late."""
+def term_light(due_on: date | None, today: date) -> Light | None:
+    """换届: yellow from six months before, red once it is late; None where no term is known."""
     if due_on is None:
-        return Light("green", "未定期限")
+        return None
     left = (due_on - today).days
     if left < 0:
         return Light("red", f"超期 {-left} 天")

@@ -14,6 +14,7 @@ from orgs.models.seat import CommitteeSeat
 from orgs.models.term_course import TermCourse
 from orgs.models.user import User
 from orgs.partial_date import EarliestField, PartialDateField
+from orgs.terms import years_of_term
 
 
 class CommitteeQuerySet(models.QuerySet):
@@ -119,13 +120,19 @@ class Committee(TermCourse, models.Model):
         return f"第 {self.term} 届班子" if self.term else "班子"
 
     @property
+    def without_term_words(self) -> str:
+        """Why there is no day on which the term ends."""
+        has_term = years_of_term(self.organization.kind, self.organization.level)
+        return "未登记应换届日期" if has_term else "不设任期"
+
+    @property
     def is_serving(self) -> bool:
         return self.status == self.Status.IN_OFFICE
 
     def said(self) -> str:
         """One line for records and notices."""
         names = "、".join(f"{seat}" for seat in self.seats.open().in_order())
-        due = f"应于 {self.due_on} 前换届" if self.due_on else "不设任期"
+        due = f"应于 {self.due_on} 前换届" if self.due_on else self.without_term_words
         elected = f"{self.elected}当选" if self.elected else ""
         return "，".join(filter(None, [elected, due, names]))
 

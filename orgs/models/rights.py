@@ -7,7 +7,7 @@ grants, the auditor reads; nobody does anything to the own account.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from orgs.models.organization import Organization
+from orgs.models.organization import Organization, OrganizationKind
 from orgs.models.post import Duty, Role
 from orgs.models.sign_in import is_locked
 
@@ -74,7 +74,7 @@ def on_centre(actor, centre) -> list[str]:
 def on_committee(actor, organization) -> list[str]:
     """Secretaries and the organization department keep committees; only from above is a term
     put off (任期的意见: 报上级党组织批准)."""
-    if not organization.is_active:
+    if not organization.is_active or organization.kind == OrganizationKind.GROUP:
         return []
     posts = [post for post in actor.acting_posts() if post.role in (Role.SECRETARY, Role.REVIEWER)]
     reaching = [post for post in posts if post.covers(organization)]

@@ -48,6 +48,7 @@ def detail(request, pk):
         "left": [seat for seat in seats if not seat.is_open],
         "light": term_light(committee.due_on, timezone.localdate()),
         "terms": terms,
+        "has_roster": committee.organization.members.exists(),
         "history": [history_line(entry) for entry in entries],
     }
     return render(request, "orgs/committee.html", context)

@@ -13,6 +13,7 @@ from orgs.views.listing import paged
 
 #: Those of which nothing is known come last.
 LONGEST = F("last_led_on").asc(nulls_last=True)
+NEAREST = F("due_on").asc(nulls_last=True)
 READERS = (Role.AGENT, Role.SECRETARY, Role.REVIEWER)
 
 
@@ -27,7 +28,7 @@ def found_secretaries(request):
 
 def found_terms(request):
     rows = Committee.objects.visible_to(request.user).serving().with_secretary_name()
-    rows = rows.select_related("organization").order_by("due_on", "organization__path")
+    rows = rows.select_related("organization").order_by(NEAREST, "organization__path")
     return TermFilter(request.GET, rows)
 
 

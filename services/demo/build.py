@@ -12,6 +12,7 @@ from orgs.models import Duty, Level, Organization, Role, ServiceCentre, Tag, Use
 from services import deadlines
 from services.default_categories import default_paths
 from services.demo.citizens import people_of
+from services.demo.committees import build_committees
 from services.demo.items import ITEMS
 from services.demo.matters import LISTED, OTHER
 from services.demo.people import ACCOUNTS, ADMINISTRATORS, PASSWORD, STAFF
@@ -86,6 +87,7 @@ def build() -> list[Town]:
     places = build_places(administrators[Duty.SYSTEM])
     units = {name: build_centres(administrators[Duty.SYSTEM], name, places) for name in TOWNSHIPS}
     staff = build_staff(administrators, places, units)
+    build_committees(administrators[Duty.SYSTEM], places, staff)
     towns = [
         Town(places[name], villages_of(name, places), units[name], staff) for name in TOWNSHIPS
     ]

@@ -6,10 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from orgs.models import AuditEntry, Committee, LeftReason, NotAllowed, SeatPost
+from orgs.models import AuditEntry, Committee, LeftReason, NotAllowed, OrganizationKind, SeatPost
 from orgs.partial_date import PartialDate
 from orgs.terms import due_day, months_after, years_of_term
 from tests.orgs.leaders import day, elect, seat
+from tests.people import place
 
 
 @pytest.mark.parametrize(
@@ -150,3 +151,12 @@ def test_figures_name_the_terms_behind_them(cast):
     assert [*Committee.objects.due_within(181).within(cast.away.organization)] == [far]
     soon.seats.get().vacate(actor=None, ended_on=day("2026-03-01"), reason="DIED")
     assert [*Committee.objects.without_secretary()] == [soon]
+
+
+def test_committee_without_term_says_so_and_is_never_late(cast):
+    group = place("4299901", "县局党组", "UNIT", cast.county, OrganizationKind.LEADING_GROUP)
+    committee = elect(group, seat(), elected="2010-01")
+
+    assert (committee.due_on, committee.without_term_words) == (None, "不设任期")
+    assert [*Committee.objects.overdue()] == []
+    assert committee.said() == "2010年1月当选，不设任期，陈立国 书记"

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgs.masking import id_number_error, phone_error
-from orgs.models import AuditEntry, Department, Organization, Role, Sector, User
+from orgs.models import AuditEntry, Committee, Department, Organization, Role, Sector, User
 from services.deadlines import SHANGHAI
 from services.demo.load import load
 from services.demo.people import ACCOUNTS, PASSWORD
@@ -155,3 +155,15 @@ def test_sweeps_find_nothing_left_over():
         sweep()
 
     assert (AuditEntry.objects.count(), Reminder.objects.count()) == before
+
+
+def test_committees_are_in_every_state_of_a_term():
+    today = timezone.localdate()
+
+    assert [str(row.organization) for row in Committee.objects.overdue()] == ["大水井村"]
+    assert Committee.objects.due_within(30).count() == 2
+    assert Committee.objects.due_within(180).count() == 6
+    assert [*Organization.objects.too_long_without_secretary(today)] == [
+        Organization.objects.get(short_name="高岭村")
+    ]
+    assert Organization.objects.without_secretary(today).count() == 4
