@@ -11,6 +11,7 @@ from orgs.models.attachment import private_path
 from orgs.models.member import Member
 from orgs.models.organization import Organization
 from orgs.models.post import Role
+from orgs.models.seat import CommitteeSeat
 
 
 class SealedJSONField(EncryptedTextField):
@@ -57,6 +58,8 @@ class BatchQuerySet(models.QuerySet):
 class ImportBatch(models.Model):
     class Kind(models.TextChoices):
         MEMBERS = "MEMBERS", "党员花名册"
+        COMMITTEES = "COMMITTEES", "班子名册"
+        ORGANIZATIONS = "ORGANIZATIONS", "党组织名册"
 
     class Status(models.TextChoices):
         PARSING = "PARSING", "解析"
@@ -72,7 +75,7 @@ class ImportBatch(models.Model):
         UPDATE = "UPDATE", "更新"
         STOP = "STOP", "停止"
 
-    kind = models.CharField("名册类型", max_length=12, choices=Kind, default=Kind.MEMBERS)
+    kind = models.CharField("名册类型", max_length=16, choices=Kind, default=Kind.MEMBERS)
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="import_batches", verbose_name="导入组织"
     )
@@ -145,7 +148,7 @@ class ImportRow(models.Model):
     verdict = models.CharField("结论", max_length=10, choices=Verdict)
     #: The cells as they stand in the sheet.
     raw = SealedJSONField("原内容", default=list)
-    #: {field: value} as Member takes them, dates as text, the branch by its id.
+    #: {field: value} as the target takes them, dates as text, the branch by its id.
     values = SealedJSONField("对应内容", default=dict)
     #: [{"row", "column", "field", "value", "message", "hint"}]
     faults = SealedJSONField("错误", default=list)
@@ -156,8 +159,14 @@ class ImportRow(models.Model):
     member = models.ForeignKey(
         Member, models.SET_NULL, null=True, related_name="import_rows", verbose_name="党员"
     )
-    #: The member's version as this row found it; once it is in, as this row left it.
-    member_version = models.PositiveIntegerField(null=True, editable=False)
+    seat = models.ForeignKey(
+        CommitteeSeat, models.SET_NULL, null=True, related_name="+", verbose_name="班子成员"
+    )
+    node = models.ForeignKey(
+        Organization, models.SET_NULL, null=True, related_name="+", verbose_name="党组织"
+    )
+    #: The target's version as this row found it; once it is in, as this row left it.
+    target_version = models.PositiveIntegerField(null=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "导入行"

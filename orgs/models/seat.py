@@ -76,10 +76,10 @@ class CommitteeSeat(models.Model):
         "orgs.Committee", models.CASCADE, related_name="seats", verbose_name="班子"
     )
     post = models.CharField("党内职务", max_length=16, choices=SeatPost)
-    #: What the person was called when the seat was filled; stays when the member leaves the roster.
+    #: What the person was called when the seat was filled.
     name = models.CharField("姓名", max_length=40)
     member = models.ForeignKey(
-        Member, models.SET_NULL, null=True, blank=True, related_name="seats", verbose_name="党员"
+        Member, models.PROTECT, null=True, blank=True, related_name="seats", verbose_name="党员"
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

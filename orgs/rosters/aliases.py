@@ -118,36 +118,63 @@ def folded(text, *, keep_hints=False) -> str:
     return DECORATION.sub("", BRACKETS.sub("", text))
 
 
-KNOWN = {
-    folded(alias): (field, rank)
-    for field, (label, others) in FIELDS.items()
-    for rank, alias in enumerate([label, *others.split()])
-}
+class Vocabulary:
+    """The fields of one kind of roster, and how to tell its heading from other rows."""
+
+    def __init__(self, fields, *, named, telling, no_heading, fewest=4, enough=()):
+        #: field → (label, other words for it)
+        self.fields = fields
+        #: A heading has these, one of the telling ones, and so many in all or just `enough`.
+        self.named, self.telling, self.fewest, self.enough = named, telling, fewest, set(enough)
+        self.no_heading = no_heading
+        self.known = {
+            folded(alias): (field, rank)
+            for field, (label, others) in fields.items()
+            for rank, alias in enumerate([label, *others.split()])
+        }
+        self.match = lru_cache(maxsize=4096)(self._match)
+
+    def label(self, field) -> str:
+        return self.fields[field][0]
+
+    def _match(self, heading: str) -> Match:
+        """Which field a heading means, as it is or tidied."""
+        plain = heading.strip()
+        for how, text in (
+            ("EXACT", plain),
+            ("NORMALISED", folded(plain)),
+            ("NORMALISED", folded(plain, keep_hints=True)),
+            ("NORMALISED", PREFIX.sub("", folded(plain))),
+            ("NORMALISED", folded(HINT.split(plain)[0])),
+            ("NORMALISED", PREFIX.sub("", folded(HINT.split(plain)[0]))),
+        ):
+            if text in self.known:
+                field, rank = self.known[text]
+                return Match(field, how, rank)
+        return Match()
+
+    def nearest(self, heading: str) -> str | None:
+        """The field with the most similar name, if any is similar enough to be asked about."""
+        text = folded(heading)
+        if len(text) < 3:
+            return None
+        best = max(self.known, key=lambda alias: SequenceMatcher(None, alias, text).ratio())
+        ratio = SequenceMatcher(None, best, text).ratio()
+        return self.known[best][0] if ratio >= SUGGESTED else None
+
+    def is_heading(self, found: set) -> bool:
+        enough = len(found) >= self.fewest or bool(self.enough) and self.enough < found
+        return enough and found >= self.named and bool(found & self.telling)
 
 
-@lru_cache(maxsize=4096)
-def match(heading: str) -> Match:
-    """Which field a heading means, as it is or tidied."""
-    plain = heading.strip()
-    for how, text in (
-        ("EXACT", plain),
-        ("NORMALISED", folded(plain)),
-        ("NORMALISED", folded(plain, keep_hints=True)),
-        ("NORMALISED", PREFIX.sub("", folded(plain))),
-        ("NORMALISED", folded(HINT.split(plain)[0])),
-        ("NORMALISED", PREFIX.sub("", folded(HINT.split(plain)[0]))),
-    ):
-        if text in KNOWN:
-            field, rank = KNOWN[text]
-            return Match(field, how, rank)
-    return Match()
-
-
-def nearest(heading: str) -> str | None:
-    """The field with the most similar name, if any is similar enough to be asked about."""
-    text = folded(heading)
-    if len(text) < 3:
-        return None
-    best = max(KNOWN, key=lambda alias: SequenceMatcher(None, alias, text).ratio())
-    ratio = SequenceMatcher(None, best, text).ratio()
-    return KNOWN[best][0] if ratio >= SUGGESTED else None
+MEMBERS = Vocabulary(
+    FIELDS,
+    named={"name"},
+    telling=TELLING,
+    enough={"name", "id_number"},
+    no_heading=(
+        "没有找到表头：前 15 行里应有姓名、身份证号码、所在党支部、入党时间等列名。"
+        "请核对工作表，或把表头写在数据上方的一行。"
+    ),
+)
+match, nearest = MEMBERS.match, MEMBERS.nearest

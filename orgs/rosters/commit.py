@@ -74,7 +74,7 @@ def write_new(batch):
         tie([row for row in some if not row.id_index])
     same = Member.objects.filter(id_index=OuterRef("id_index"))
     batch.rows.filter(verdict=Verdict.NEW, id_index__isnull=False).update(
-        member=Subquery(same.values("pk")[:1]), member_version=1
+        member=Subquery(same.values("pk")[:1]), target_version=1
     )
 
 
@@ -84,8 +84,8 @@ def tie(rows):
         values = member_values({name: row.values[name] for name in ("name", "organization")})
         born = member_values({"born": row.values.get("born")})
         row.member = Member.objects.filter(**values, **born).order_by("-pk").first()
-        row.member_version = 1
-    ImportRow.objects.bulk_update(rows, ["member", "member_version"], batch_size=500)
+        row.target_version = 1
+    ImportRow.objects.bulk_update(rows, ["member", "target_version"], batch_size=500)
 
 
 def write_updates(batch):
@@ -100,9 +100,9 @@ def write_updates(batch):
             for name, value in said.items():
                 setattr(member, name, value)
             member.version += 1
-            row.member_version = member.version
+            row.target_version = member.version
         overwrite(members.values())
-        ImportRow.objects.bulk_update(some, ["prior", "member_version"], batch_size=500)
+        ImportRow.objects.bulk_update(some, ["prior", "target_version"], batch_size=500)
 
 
 def overwrite(members):

@@ -88,7 +88,7 @@ def branch_named(values, resolver):
 def pronounce(row, judgement, places, headings):
     """Write the verdict and what it says into the row."""
     row.verdict, row.prior = judgement.verdict, judgement.prior
-    row.member_id, row.member_version = judgement.member_id, judgement.version
+    row.member_id, row.target_version = judgement.member_id, judgement.version
 
     def note(name, message):
         place = places.get(name)

@@ -3,19 +3,14 @@
 from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 
-from orgs.rosters.aliases import FIELDS, IDLE, TELLING, Match, flat, folded, match, nearest
+from orgs.rosters.aliases import IDLE, MEMBERS, Match, Vocabulary, flat, folded
 from orgs.workbook import BadWorkbook, Book, Row
 
 #: Titles, notes and form labels may stand above the heading.
 SEARCHED_ROWS = 15
 #: Group headings stand in one row or two above the headings proper.
 LEVELS = 3
-FEWEST_HITS = 4
 SIDE_SHEETS = ("说明", "示例", "样例", "字典", "代码表", "模板")
-NO_HEADING = (
-    "没有找到表头：前 15 行里应有姓名、身份证号码、所在党支部、入党时间等列名。"
-    "请核对工作表，或把表头写在数据上方的一行。"
-)
 
 
 @dataclass
@@ -35,6 +30,7 @@ class Table:
     sheet: str
     heading_rows: list[int]
     columns: list[Column]
+    words: Vocabulary = MEMBERS
     #: Rows with content below the heading, and the number of the last.
     height: int = 0
     last: int = 0
@@ -68,24 +64,24 @@ class Table:
                 continue
             column.field = chosen[column.index] or None
             column.how, column.suggestion = "CHOSEN" if column.field else "", None
-            if column.field and column.field not in FIELDS:
+            if column.field and column.field not in self.words.fields:
                 raise ValueError(column.field)
         fields = [column.field for column in self.columns if column.field]
-        if twice := {FIELDS[name][0] for name in fields if fields.count(name) > 1}:
+        if twice := {self.words.label(name) for name in fields if fields.count(name) > 1}:
             raise BadWorkbook(f"{'、'.join(sorted(twice))}对应了两列，请只留一列。")
 
     def columns_as_json(self) -> list[dict]:
         return [asdict(column) for column in self.columns]
 
 
-def find_table(book: Book, *, sheet: str | None = None) -> Table:
+def find_table(book: Book, *, sheet: str | None = None, words: Vocabulary = MEMBERS) -> Table:
     """The best table of the workbook, or of the sheet that somebody chose."""
     starts = defaultdict(list)
     for row in book.rows(sheet, most=SEARCHED_ROWS + LEVELS):
         starts[row.sheet].append(row)
-    tables = [table for name, rows in starts.items() if (table := table_of(name, rows))]
+    tables = [table for name, rows in starts.items() if (table := table_of(name, rows, words))]
     if not tables:
-        raise BadWorkbook(NO_HEADING)
+        raise BadWorkbook(words.no_heading)
     for table in tables:
         table.height = book.heights[table.sheet] - len(table.above) - len(table.heading_rows)
         table.last = book.lasts[table.sheet]
@@ -99,7 +95,7 @@ def worth(table: Table) -> tuple:
     return bool(table.height), not is_side, len(table.places), table.height
 
 
-def table_of(sheet: str, lines: list[Row]) -> Table | None:
+def table_of(sheet: str, lines: list[Row], words: Vocabulary) -> Table | None:
     """The heading with the most fields; of equals the one in the fewest rows, then the first."""
     best, hits = None, 0
     for levels in range(1, LEVELS + 1):
@@ -107,34 +103,30 @@ def table_of(sheet: str, lines: list[Row]) -> Table | None:
             rows = lines[start : start + levels]
             if len(rows) < levels or rows[-1].number - rows[0].number >= levels:
                 continue
-            columns = read_columns(rows)
+            columns = read_columns(rows, words)
             found = {column.field for column in columns if column.field} - IDLE
-            if len(found) > hits and is_heading(found):
+            if len(found) > hits and words.is_heading(found):
                 best, hits = (start, levels, columns), len(found)
     if best is None:
         return None
     start, levels, columns = best
     for column in columns:
         if column.field is None and column.suggestion is None:
-            column.suggestion = nearest(column.heading)
+            column.suggestion = words.nearest(column.heading)
     return Table(
         sheet=sheet,
         heading_rows=[row.number for row in lines[start : start + levels]],
         columns=columns,
+        words=words,
         above=lines[:start],
     )
 
 
-def is_heading(found: set) -> bool:
-    enough = len(found) >= FEWEST_HITS or {"name", "id_number"} < found
-    return enough and "name" in found and bool(found & TELLING)
-
-
-def read_columns(rows: list[Row]) -> list[Column]:
+def read_columns(rows: list[Row], words: Vocabulary) -> list[Column]:
     """One column for each heading; of two that mean the same field the better alias wins."""
     columns, taken = [], {}
-    for index, words in enumerate(stacked(rows)):
-        heading, found = understood(words)
+    for index, lines in enumerate(stacked(rows)):
+        heading, found = understood(lines, words)
         if not heading:
             continue
         column = Column(index, heading, found.field, found.how)
@@ -169,13 +161,13 @@ def heading_text(value) -> str:
     return "" if text.endswith(("：", ":")) else text
 
 
-def understood(words: list[str]) -> tuple[str, Match]:
+def understood(lines: list[str], words: Vocabulary) -> tuple[str, Match]:
     """The lowest heading if it is known; else together with the groups above: 入党, 时间."""
-    if not words:
+    if not lines:
         return "", Match()
-    found = match(words[-1])
-    if found.field is None and len(words) > 1:
-        whole = match("".join(folded(word) for word in words))
+    found = words.match(lines[-1])
+    if found.field is None and len(lines) > 1:
+        whole = words.match("".join(folded(line) for line in lines))
         if whole.field:
-            return " ".join(dict.fromkeys(words)), whole
-    return words[-1], found
+            return " ".join(dict.fromkeys(lines)), whole
+    return lines[-1], found

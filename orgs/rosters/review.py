@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 
 from orgs.models import ImportBatch, ImportRow, Member, NotAllowed
+from orgs.rosters.counts import counted
 from orgs.rosters.desk import pronounce
-from orgs.rosters.staging import counted
 from orgs.rosters.verdict import Judge, Verdict
 
 CHUNK = 2000
@@ -24,10 +24,10 @@ def in_order(rows):
 def review_stale(batch):
     """Rows whose person has appeared, changed or gone since they were judged."""
     there = Member.objects.filter(id_index=OuterRef("id_index"))
-    same = Member.objects.filter(pk=OuterRef("member_id"), version=OuterRef("member_version"))
+    same = Member.objects.filter(pk=OuterRef("member_id"), version=OuterRef("target_version"))
     appeared = Q(verdict=Verdict.NEW) & (Q(id_index__isnull=True) | Exists(there))
     met = Q(verdict__in=(Verdict.UPDATE, Verdict.UNCHANGED)) | Q(
-        verdict=Verdict.DUPLICATE, member_version__isnull=False
+        verdict=Verdict.DUPLICATE, target_version__isnull=False
     )
     review(batch, batch.rows.filter(appeared | (met & ~Exists(same))))
 
@@ -39,7 +39,7 @@ def choose_on_duplicate(batch, on_duplicate) -> ImportBatch:
     if batch.status != ImportBatch.Status.PENDING:
         raise NotAllowed(f"这一批{batch.get_status_display()}，请刷新后查看。")
     batch.on_duplicate = on_duplicate
-    met = Q(verdict=Verdict.UPDATE) | Q(verdict=Verdict.DUPLICATE, member_version__isnull=False)
+    met = Q(verdict=Verdict.UPDATE) | Q(verdict=Verdict.DUPLICATE, target_version__isnull=False)
     review(batch, batch.rows.filter(met))
     batch.save(update_fields=["on_duplicate", "counts"])
     return batch
@@ -60,7 +60,7 @@ def review(batch, rows):
                 pronounce(row, told[row.number], places, headings)
         warned += sum(bool(row.warnings) for row in some)
         moved += ImportRow.objects.bulk_update(
-            some, ["verdict", "faults", "warnings", "prior", "member", "member_version"],
+            some, ["verdict", "faults", "warnings", "prior", "member", "target_version"],
             batch_size=500,
         )  # fmt: skip
     if moved:

@@ -13,22 +13,15 @@ from pathlib import PurePath
 from django.db import transaction
 
 from orgs.models import ImportBatch, NotAllowed
-from orgs.models.roster import importable_by
 from orgs.rosters.bulk import insert_rows
-from orgs.rosters.desk import Desk
+from orgs.rosters.counts import COUNTED, counted, tally
 from orgs.rosters.header import Table, find_table
+from orgs.rosters.kinds import MEMBERS, kind_of
 from orgs.rosters.verdict import Verdict
 from orgs.workbook import opened_book
 
 CHUNK = 2000
 SHOWN = 5
-COUNTED = {
-    Verdict.NEW: "new",
-    Verdict.UPDATE: "updated",
-    Verdict.UNCHANGED: "unchanged",
-    Verdict.DUPLICATE: "duplicate",
-    Verdict.ERROR: "error",
-}
 UNFINISHED = (ImportBatch.Status.PARSING, ImportBatch.Status.PENDING)
 
 
@@ -45,15 +38,17 @@ def sha256_of(source) -> str:
     return digest.hexdigest()
 
 
-def open_batch(source, file_name, *, organization, actor, on_duplicate="UPDATE") -> ImportBatch:
+def open_batch(
+    source, file_name, *, organization, actor, on_duplicate="UPDATE", kind=MEMBERS
+) -> ImportBatch:
     """A batch for the file; one that was left unfinished with the same file is taken up again."""
-    if actor and not importable_by(actor).filter(pk=organization.pk).exists():
+    if actor and not kind.importable_by(actor).filter(pk=organization.pk).exists():
         raise NotAllowed("无权为这个党组织导入名册。")
     same = {
         "organization": organization,
         "sha256": sha256_of(source),
         "created_by": actor,
-        "kind": ImportBatch.Kind.MEMBERS,
+        "kind": kind.code,
     }
     left = ImportBatch.objects.filter(status__in=UNFINISHED, **same).first()
     if left is None:
@@ -70,17 +65,18 @@ def stage(batch, source, *, sheet=None, chosen=None) -> ImportBatch:
     them the correspondence of the organization's last import with the same headings is used.
     """
     with opened_book(source) as book:
-        table = find_table(book, sheet=sheet)
+        table = find_table(book, sheet=sheet, words=kind_of(batch).words)
         table.remap(remembered(batch, table) if chosen is None else chosen)
         batch.other_sheets = table.others
         return stage_table(batch, table, table.rows(book))
 
 
-def look(source, *, batch=None, sheet=None) -> tuple[list[str], Table, list]:
+def look(source, *, batch=None, sheet=None, kind=MEMBERS) -> tuple[list[str], Table, list]:
     """For the page of sheet and columns: the sheets with something in them, the table that was
     found with the columns as last chosen, and its first rows."""
     with opened_book(source) as book:
-        table = find_table(book, sheet=sheet)
+        kind = kind_of(batch) if batch else kind
+        table = find_table(book, sheet=sheet, words=kind.words)
         if batch:
             table.remap(remembered(batch, table))
         names = [name for name in book.names if book.heights[name]]
@@ -110,7 +106,7 @@ def stage_table(batch, table: Table, rows) -> ImportBatch:
     if locked.status not in UNFINISHED:
         raise NotAllowed("这一批已经处理过，请重新上传文件。")
     batch.rows.all().delete()
-    desk, found = Desk(batch, table), Counter()
+    desk, found = kind_of(batch).desk(batch, table), Counter()
     for some in chunks(rows, CHUNK):
         staged = desk.stage(some)
         insert_rows(staged)
@@ -129,19 +125,6 @@ def chunks(rows, size):
     rows = iter(rows)
     while some := list(islice(rows, size)):
         yield some
-
-
-def tally(rows) -> Counter:
-    found = Counter(row.verdict for row in rows)
-    found["warned"] = sum(bool(r.warnings) for r in rows if r.verdict != Verdict.SKIPPED)
-    return found
-
-
-def counted(found: Counter, skipped: int) -> dict:
-    counts = {name: found[verdict] for verdict, name in COUNTED.items()}
-    return {
-        "rows": sum(counts.values()), **counts, "skipped": skipped, "warned": found["warned"],
-    }  # fmt: skip
 
 
 def report(batch) -> dict:

@@ -59,7 +59,7 @@ def restore(rows, members, undone):
             continue
         for name, value in member_values(before).items():
             setattr(member, name, value)
-        untouched = member.version == row.member_version
+        untouched = member.version == row.target_version
         # As before the import, also for the undo of the batch that came before this one.
         member.version += -1 if untouched else 1
         changed.append(member)
@@ -73,7 +73,7 @@ def remove(rows, members, undone):
         member = members.get(row.member_id)
         if member is None:
             undone.kept.append((row.number, "已被删除"))
-        elif member.version != row.member_version:
+        elif member.version != row.target_version:
             undone.kept.append((row.number, "导入后又有变更"))
         else:
             going.append(row)

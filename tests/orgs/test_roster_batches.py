@@ -69,7 +69,7 @@ def test_staged_rows_are_seen_by_nobody_until_they_are_let_in(staged, secretary)
     assert (batch.status, batch.decided_by) == ("COMMITTED", secretary)
     assert Member.objects.count() == 2
     zhang = ImportRow.objects.get(batch=batch, number=2)
-    assert (zhang.member, zhang.member_version) == (member(), 1)
+    assert (zhang.member, zhang.target_version) == (member(), 1)
     entry = AuditEntry.objects.get(action="roster.committed")
     assert entry.actor == secretary
     assert entry.note.startswith("行数 3，新增 2，更新 0，不变 0，重复 0，错误 1。文件校验值 ")

@@ -1,0 +1,62 @@
+"""Kinds of rosters: all that staging, pages and commands need to know of each.
+
+kind = KINDS["MEMBERS"]                     # or kind_of(batch)
+batch = open_batch(file, name, organization=…, actor=user, kind=kind)
+stage(batch, file)                          # orgs.rosters.staging
+kind.commit(batch, actor=user)              # 待核对 → 已入库
+kind.undo(batch, actor=user)                # 已入库 → 已撤销
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from orgs.models.roster import ImportBatch, importable_by
+from orgs.rosters import aliases
+from orgs.rosters.aliases import Vocabulary
+from orgs.rosters.commit import commit
+from orgs.rosters.desk import Desk
+from orgs.rosters.review import choose_on_duplicate
+from orgs.rosters.undo import undo
+
+
+@dataclass(frozen=True)
+class RosterKind:
+    code: str
+    #: What is counted: 人, 个.
+    unit: str
+    #: The fields and their headings; `words.label(field)` for pages.
+    words: Vocabulary
+    #: (batch, table) → what reads and judges rows: `.stage(rows)` gives ImportRows.
+    desk: Callable
+    #: (batch, *, actor) → counts; raises NotAllowed.
+    commit: Callable
+    #: (batch, *, actor) → Undone.
+    undo: Callable
+    #: (batch, 跳过/更新/停止) → batch, judged again.
+    choose_on_duplicate: Callable
+    #: (user) → organizations for which the user may bring such a roster.
+    importable_by: Callable
+    #: Fields of the template that is offered for download, in their order.
+    template: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        return ImportBatch.Kind(self.code).label
+
+
+MEMBERS = RosterKind(
+    code=ImportBatch.Kind.MEMBERS,
+    unit="人",
+    words=aliases.MEMBERS,
+    desk=Desk,
+    commit=commit,
+    undo=undo,
+    choose_on_duplicate=choose_on_duplicate,
+    importable_by=importable_by,
+    template=tuple(name for name in aliases.FIELDS if name != "serial"),
+)
+KINDS = {kind.code: kind for kind in (MEMBERS,)}
+
+
+def kind_of(batch) -> RosterKind:
+    return KINDS[batch.kind]
