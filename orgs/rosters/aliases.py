@@ -124,7 +124,7 @@ class Vocabulary:
     def __init__(self, fields, *, named, telling, no_heading, fewest=4, enough=()):
         #: field → (label, other words for it)
         self.fields = fields
-        #: A heading has these, one of the telling ones, and so many in all or just `enough`.
+        #: A heading has one of these sets, a telling field, and so many in all or just `enough`.
         self.named, self.telling, self.fewest, self.enough = named, telling, fewest, set(enough)
         self.no_heading = no_heading
         self.known = {
@@ -164,12 +164,12 @@ class Vocabulary:
 
     def is_heading(self, found: set) -> bool:
         enough = len(found) >= self.fewest or bool(self.enough) and self.enough < found
-        return enough and found >= self.named and bool(found & self.telling)
+        return enough and any(found >= names for names in self.named) and bool(found & self.telling)
 
 
 MEMBERS = Vocabulary(
     FIELDS,
-    named={"name"},
+    named=[{"name"}],
     telling=TELLING,
     enough={"name", "id_number"},
     no_heading=(

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from orgs.fields import blind_index
 from orgs.models import ImportRow
-from orgs.rosters.aliases import FIELDS
+from orgs.rosters.aliases import MEMBERS
 from orgs.rosters.cells import as_text
 from orgs.rosters.person import PersonReader
 from orgs.rosters.resolve import Resolver
@@ -34,10 +34,10 @@ class Desk:
             for row in staged
             if row.verdict != Verdict.SKIPPED and not row.faults
         ]
-        told = self.judge.judge(good)
+        told, label = self.judge.judge(good), self.table.words.label
         for row in staged:
             if row.number in told:
-                pronounce(row, told[row.number], self.table.places, self.table.headings)
+                pronounce(row, told[row.number], self.table.places, self.table.headings, label)
         return staged
 
     def _read(self, row) -> ImportRow:
@@ -85,7 +85,7 @@ def branch_named(values, resolver):
     return None
 
 
-def pronounce(row, judgement, places, headings):
+def pronounce(row, judgement, places, headings, label=MEMBERS.label):
     """Write the verdict and what it says into the row."""
     row.verdict, row.prior = judgement.verdict, judgement.prior
     row.member_id, row.target_version = judgement.member_id, judgement.version
@@ -94,7 +94,7 @@ def pronounce(row, judgement, places, headings):
         place = places.get(name)
         return {
             "row": row.number,
-            "column": headings.get(name, FIELDS[name][0]),
+            "column": headings.get(name) or label(name),
             "field": name,
             "value": "" if place is None else as_text(row.raw[place]),
             "message": message,

@@ -14,6 +14,10 @@ from orgs.models.roster import ImportBatch, importable_by
 from orgs.rosters import aliases
 from orgs.rosters.aliases import Vocabulary
 from orgs.rosters.commit import commit
+from orgs.rosters.committees import commit as committees
+from orgs.rosters.committees import undo as committees_undo
+from orgs.rosters.committees.desk import SeatDesk
+from orgs.rosters.committees.words import WIDE, WORDS
 from orgs.rosters.desk import Desk
 from orgs.rosters.review import choose_on_duplicate
 from orgs.rosters.undo import undo
@@ -55,7 +59,18 @@ MEMBERS = RosterKind(
     importable_by=importable_by,
     template=tuple(name for name in aliases.FIELDS if name != "serial"),
 )
-KINDS = {kind.code: kind for kind in (MEMBERS,)}
+COMMITTEES = RosterKind(
+    code=ImportBatch.Kind.COMMITTEES,
+    unit="人",
+    words=WORDS,
+    desk=SeatDesk,
+    commit=committees.commit,
+    undo=committees_undo.undo,
+    choose_on_duplicate=committees.choose_on_duplicate,
+    importable_by=importable_by,
+    template=tuple(name for name in WORDS.fields if name not in ("serial", *WIDE)),
+)
+KINDS = {kind.code: kind for kind in (MEMBERS, COMMITTEES)}
 
 
 def kind_of(batch) -> RosterKind:

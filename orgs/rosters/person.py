@@ -6,7 +6,6 @@ from datetime import date
 from orgs.models import Member, Sex, Stage, Standing
 from orgs.partial_date import PartialDate
 from orgs.rosters import cells
-from orgs.rosters.aliases import FIELDS
 from orgs.rosters.cells import BadCell, Doubt, as_text, is_nothing
 from orgs.rosters.dates import HINT, BadDate, read_date
 
@@ -42,6 +41,7 @@ class PersonReader:
 
     def __init__(self, table, resolver, today: date):
         self.places, self.headings = table.places, table.headings
+        self.label = table.words.label
         self.resolver, self.today = resolver, today
         #: What the cells that name a branch were found to mean.
         self.branches = {}
@@ -130,7 +130,7 @@ class PersonReader:
     def _note(self, reading, name, message) -> dict:
         return {
             "row": reading.number,
-            "column": self.headings.get(name) or FIELDS[name][0],
+            "column": self.headings.get(name) or self.label(name),
             "field": name,
             "value": self.said(reading, name),
             "message": message,

@@ -33,13 +33,18 @@ def undo(batch, *, actor) -> Undone:
         for rows in in_order(batch.rows.filter(verdict=verdict)):
             members = locked.in_bulk([row.member_id for row in rows if row.member_id])
             take_back(rows, members, undone)
+    close(batch, actor, undone)
+    return undone
+
+
+def close(batch, actor, undone):
+    """The batch is taken back, on record."""
     batch.status, batch.undone_by, batch.undone_at = Status.UNDONE, actor, timezone.now()
     batch.save(update_fields=["status", "undone_by", "undone_at"])
     note = f"删除 {undone.removed}，恢复 {undone.restored}，保留 {len(undone.kept)}。"
     AuditEntry.record(
         actor, "roster.undone", batch, label="撤销导入", organization=batch.organization, note=note
     )
-    return undone
 
 
 def restore(rows, members, undone):

@@ -1,0 +1,320 @@
+"""A township brings its list of secretaries and committee members, one row a seat or one row a
+branch: it is staged, judged, let in, and can be taken back."""
+
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+
+from orgs.models import Committee, CommitteeSeat, ImportBatch, Member, NotAllowed, Organization
+from orgs.partial_date import PartialDate
+from orgs.rosters.committees.words import clean_posts, clean_term
+from orgs.rosters.kinds import COMMITTEES
+from orgs.rosters.staging import open_batch, report, stage
+from tests.orgs.leaders import elect, seat
+from tests.orgs.rosters import id_number, township
+from tests.people import person, post
+from tests.sheets import workbook
+
+pytestmark = pytest.mark.django_db
+LONG = ("党组织名称", "姓名", "职务", "任职时间", "届次", "换届时间", "应换届时间", "来源", "手机")
+WIDE = ("党组织", "换届时间", "书记", "副书记", "组织委员", "委员")
+CHEN = ("一村党支部", "陈立国", "书记", "2018.06", "第七届", "2021年3月", "", "选举", "13900000021")
+TIAN = ("一村", "田秀英", "副书记、纪检委员", "2021-03", "", "2021.3", "", "", "")
+
+
+@pytest.fixture
+def town(clock):
+    return township()
+
+
+@pytest.fixture
+def bring(town, tmp_path):
+    """`bring(rows, headings=LONG)` stages and commits; returns the batch and what it reports."""
+
+    def run(*rows, headings=LONG, on_duplicate="UPDATE", commit=True):
+        path = workbook(tmp_path / "班子.xlsx", headings, *rows)
+        batch = open_batch(
+            path, "班子.xlsx", organization=town, actor=None, on_duplicate=on_duplicate,
+            kind=COMMITTEES,
+        )  # fmt: skip
+        stage(batch, path)
+        if commit:
+            COMMITTEES.commit(batch, actor=None)
+        return batch, report(batch)
+
+    return run
+
+
+def village(name="一村"):
+    return Organization.objects.get(name=f"{name}党支部")
+
+
+def counts(told):
+    names = ("rows", "new", "updated", "unchanged", "duplicate", "error", "skipped")
+    return [told[name] for name in names]
+
+
+def messages(told, kind="errors"):
+    return [(note["row"], note["column"], note["message"]) for note in told[kind]]
+
+
+def seats(**wanted):
+    rows = CommitteeSeat.objects.filter(**wanted).in_order()
+    return [(row.name, row.get_post_display()) for row in rows]
+
+
+def test_rows_become_a_committee_with_its_seats(bring):
+    batch, told = bring(CHEN, TIAN)
+
+    assert counts(told) == [2, 2, 0, 0, 0, 0, 0]
+    committee = Committee.objects.get()
+    assert (str(committee), committee.elected) == ("一村党支部第 7 届班子", PartialDate(2021, 3))
+    assert committee.due_on == date(2026, 3, 31)
+    assert seats() == [("陈立国", "书记"), ("田秀英", "副书记"), ("田秀英", "纪检委员")]
+    chief = committee.seats.get(post="SECRETARY")
+    assert (chief.started, chief.source, chief.phone) == (
+        PartialDate(2018, 6), "ELECTED", "13900000021",
+    )  # fmt: skip
+    assert [row.seat_id for row in batch.rows.all()][0] == chief.pk
+
+
+def test_same_file_again_changes_nothing(bring):
+    bring(CHEN, TIAN)
+
+    _, told = bring(CHEN, TIAN)
+
+    assert counts(told) == [2, 0, 0, 2, 0, 0, 0]
+    assert CommitteeSeat.objects.count() == 3
+
+
+def test_one_row_a_branch_with_several_names_in_a_cell(bring):
+    _, told = bring(
+        ("一村", "2021.03", "陈立国", "", "田 英", "张大山、向大海\n覃卫东"),
+        ("二村", "2021.03", "", "李小兰", "", "王福 赵春生"),
+        headings=WIDE,
+    )
+
+    assert counts(told) == [2, 2, 0, 0, 0, 0, 0]
+    assert seats(committee__organization=village()) == [
+        ("陈立国", "书记"), ("田英", "组织委员"), ("张大山", "委员"), ("向大海", "委员"),
+        ("覃卫东", "委员"),
+    ]  # fmt: skip
+    assert seats(committee__organization=village("二村")) == [
+        ("李小兰", "副书记"), ("王福", "委员"), ("赵春生", "委员"),
+    ]  # fmt: skip
+    assert {s.started for s in CommitteeSeat.objects.all()} == {PartialDate(2021, 3)}
+
+
+def test_every_faulty_cell_is_named_and_the_others_go_in(bring):
+    _, told = bring(
+        CHEN,
+        ("三村", "王五六", "书记", "", "", "", "", "", ""),
+        ("二村", "李小兰", "会计", "2021.13", "", "", "", "", ""),
+        ("二村", "", "书记", "", "", "", "", "", ""),
+        ("二村", "向大海", "书记", "", "", "2021-03-10", "2021-03-01", "", ""),
+    )
+
+    assert counts(told) == [5, 1, 0, 0, 0, 4, 0]
+    assert messages(told) == [
+        (3, "党组织名称", "中共青溪县柳河镇委员会及下级中没有“三村”。"),
+        (4, "职务", "职务“会计”不认识。"),
+        (4, "任职时间", "没有 13 月。"),
+        (5, "姓名", "姓名不能为空。"),
+        (6, "应换届时间", "应换届时间应晚于当选日期。"),
+    ]
+
+
+def test_two_secretaries_or_two_election_days_contradict_each_other(bring):
+    _, told = bring(
+        CHEN,
+        ("一村", "张大山", "书记", "", "", "2021.3", "", "", ""),
+        ("一村", "向大海", "委员", "", "", "2022-01-05", "", "", ""),
+        CHEN,
+    )
+
+    assert counts(told) == [4, 1, 0, 0, 1, 2, 0]
+    assert messages(told) == [
+        (3, "姓名", "第 2 行的书记是陈立国，一个班子只有一名书记。"),
+        (4, "换届时间", "与第 2 行不同：同一党组织的当选日期应当一致。"),
+    ]
+    assert (5, "姓名", "与第 2 行是同一人同一职务，以第 2 行为准。") in messages(told, "warnings")
+
+
+def test_person_is_found_among_the_members(bring):
+    member = village().members.create(name="陈立国", id_number=id_number())
+    bring(CHEN)
+    assert CommitteeSeat.objects.get().member == member
+
+
+def test_namesakes_are_listed_and_the_id_number_decides(bring):
+    for serial in (1, 3):
+        village().members.create(name="陈立国", id_number=id_number(serial=serial))
+    headings = (*LONG, "身份证号")
+
+    _, told = bring((*CHEN, ""), headings=headings)
+    tails = [member.id_tail for member in Member.objects.order_by("pk")]
+    assert messages(told) == [
+        (2, "姓名", f"有 2 名党员叫“陈立国”：一村党支部 尾号 {tails[0]}、"
+                    f"一村党支部 尾号 {tails[1]}，请填身份证号码。")
+    ]  # fmt: skip
+    bring((*CHEN, id_number(serial=3)), headings=headings)
+    assert CommitteeSeat.objects.get().member.id_tail == tails[1]
+    _, told = bring(("二村", "张大山", *CHEN[2:], id_number(serial=1)), headings=headings)
+    assert messages(told) == [(2, "姓名", "身份证号码登记的党员是陈*国，不是“张大山”，请核对。")]
+
+
+def test_changed_cells_update_and_can_be_held_back(bring):
+    bring(CHEN, TIAN)
+    changed = (*CHEN[:7], "上级选派", "13900000022")
+
+    _, told = bring(changed, on_duplicate="SKIP")
+    assert counts(told) == [1, 0, 0, 0, 1, 0, 0]
+    with pytest.raises(NotAllowed, match="已停止"):
+        bring(changed, on_duplicate="STOP")
+    batch, told = bring(changed)
+    assert counts(told) == [1, 0, 1, 0, 0, 0, 0]
+    assert CommitteeSeat.objects.get(post="SECRETARY").source == "SENT"
+
+    undone = COMMITTEES.undo(batch, actor=None)
+    chief = CommitteeSeat.objects.get(post="SECRETARY")
+    assert (undone.restored, chief.source, chief.phone, chief.version) == (
+        1, "ELECTED", "13900000021", 1,
+    )  # fmt: skip
+
+
+def test_new_secretary_replaces_the_old_one_and_undo_brings_him_back(bring):
+    bring(CHEN)
+    later = ("一村", "张大山", "书记", "2025-06-01", "", "", "", "上级选派", "")
+
+    batch, told = bring(later)
+
+    assert messages(told, "warnings") == [(2, "姓名", "现任书记陈立国将同时登记离任，请核对。")]
+    old = CommitteeSeat.objects.get(name="陈立国")
+    assert (old.ended_on, old.left_reason) == (date(2025, 5, 31), "OTHER")
+    COMMITTEES.undo(batch, actor=None)
+    assert seats() == [("陈立国", "书记")]
+    assert CommitteeSeat.objects.get().is_open
+
+
+def test_later_election_is_a_renewal_and_undo_reopens_the_old_term(bring):
+    bring(CHEN, TIAN)
+    new = ("一村", "张大山", "书记", "", "", "2026-02-20", "", "", "")
+
+    batch, told = bring(new)
+
+    assert messages(told, "warnings") == [(2, "换届时间", "将办理换届：上一届 2021年3月 当选。")]
+    old, serving = Committee.objects.order_by("pk")
+    assert (old.status, old.renewed_on, serving.term) == ("RENEWED", date(2026, 2, 20), 8)
+    assert [s.ended_on for s in old.seats.all()] == [date(2026, 2, 19)] * 3
+    earlier = bring(CHEN)[1]
+    assert "更早的一届" in earlier["errors"][0]["message"]
+
+    undone = COMMITTEES.undo(batch, actor=None)
+    assert undone.kept == []
+    committee = Committee.objects.get()
+    assert (committee.status, committee.renewed_on) == ("IN_OFFICE", None)
+    assert committee.seats.open().count() == 3
+
+
+def test_undo_leaves_what_somebody_has_touched_since(bring):
+    batch, _ = bring(CHEN, TIAN)
+    CommitteeSeat.objects.get(post="DEPUTY").revise(actor=None, note="分管宣传")
+
+    undone = COMMITTEES.undo(batch, actor=None)
+
+    assert undone.removed == 2
+    assert [why for _, why in undone.kept] == [
+        "田秀英 副书记：导入后又有变更",
+        "一村党支部第 7 届班子：班子里还有后来登记的成员",
+    ]
+    assert seats() == [("田秀英", "副书记")]
+    assert ImportBatch.objects.get(pk=batch.pk).status == "UNDONE"
+
+
+def test_staged_rows_are_judged_again_when_they_go_in(bring):
+    batch, told = bring(CHEN, commit=False)
+    assert counts(told)[1] == 1
+    elect(village(), seat("陈立国", source="ELECTED", phone="13900000021",
+                          started=PartialDate(2018, 6)), elected="2021-03", term=7)  # fmt: skip
+
+    COMMITTEES.commit(batch, actor=None)
+
+    assert counts(report(batch)) == [1, 0, 0, 1, 0, 0, 0]
+
+
+def test_importer_sees_only_the_own_subtree(bring, town):
+    other = Organization.objects.get_root_nodes().first()
+    assert other.pk != town.pk
+
+    _, told = bring(("青溪县", *CHEN[1:]))
+
+    assert counts(told)[5] == 1
+    assert Committee.objects.count() == 0
+
+
+def test_own_export_comes_back_unchanged(bring, town, tmp_path, signed_in):
+    bring(CHEN)
+    account = person("shuji", "书记")
+    post(account, town, "SECRETARY")
+    path = tmp_path / "导出.xlsx"
+    path.write_bytes(signed_in(account).get("/secretaries/export/").content)
+
+    batch = open_batch(path, "导出.xlsx", organization=town, actor=None, kind=COMMITTEES)
+    stage(batch, path)
+
+    assert counts(report(batch)) == [1, 0, 0, 1, 0, 0, 0]
+    assert batch.rows.get().faults == []
+
+
+def test_command_imports_and_dry_run_does_not(town, tmp_path, capsys):
+    path = workbook(tmp_path / "班子.xlsx", LONG, CHEN)
+    options = [str(path), "--organization", "429921100"]
+
+    call_command("import_committees", *options, "--dry-run")
+    assert "只核对，没有入库" in capsys.readouterr().out
+    assert Committee.objects.count() == 0
+    call_command("import_committees", *options)
+    assert "共 1 行：新增 1，更新 0，不变 0" in capsys.readouterr().out
+    assert Committee.objects.count() == 1
+
+
+def test_corrected_term_is_given_back_by_the_undo(bring):
+    bring(CHEN)
+    batch, told = bring((*CHEN[:4], "8", "2021-03-15", "2026-03-20", *CHEN[7:]))
+    committee = Committee.objects.get()
+    assert counts(told) == [1, 0, 1, 0, 0, 0, 0]
+    assert (committee.term, committee.elected, committee.due_on) == (
+        8, PartialDate(2021, 3, 15), date(2026, 3, 20),
+    )  # fmt: skip
+
+    COMMITTEES.undo(batch, actor=None)
+
+    committee.refresh_from_db()
+    assert (committee.term, committee.elected, committee.due_on, committee.version) == (
+        7, PartialDate(2021, 3), date(2026, 3, 31), 1,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("书记", {"post": ["SECRETARY"]}),
+        ("村党支部书记、村委会主任", {"post": ["SECRETARY"], "heads_village": True}),
+        ("党支部副书记兼组织委员", {"post": ["DEPUTY", "ORGANIZATION"]}),
+        ("组织、宣传委员", {"post": ["ORGANIZATION", "PUBLICITY"]}),
+        ("书记（一肩挑）", {"post": ["SECRETARY"], "heads_village": True}),
+        ("委员、会计", {"post": ["MEMBER"], "concurrent": "会计"}),
+        ("驻村第一书记", {"post": ["FIRST_SECRETARY"]}),
+        ("纪律检查委员", {"post": ["DISCIPLINE"]}),
+    ],
+)
+def test_posts_as_townships_write_them(said, expected):
+    assert clean_posts(said) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"), [("第七届", 7), ("12", 12), ("十", 10), ("第二十三届", 23), (8, 8)]
+)
+def test_terms_as_townships_write_them(said, expected):
+    assert clean_term(said) == expected
