@@ -30,6 +30,12 @@ class AuditChain(models.Model):
     def __str__(self):
         return f"{self.day} {self.count} {self.head[:12]}"
 
+    def append(self, entry):
+        """Give the entry its place after the last one; neither is saved yet."""
+        entry.sequence, entry.previous_hash = self.count + 1, self.head
+        entry.hash = entry.digest()
+        self.count, self.head = entry.sequence, entry.hash
+
 
 class AuditEntryQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -98,15 +104,46 @@ class AuditEntry(models.Model):
 
         Call it last in a transaction: it holds the day's chain until commit.
         """
-        at = at or timezone.now()
-        # The entry belongs to the day it was written on, whatever time it speaks of.
-        day = timezone.localdate()
+        entry = cls._entry(
+            actor, action, target, label=label, organization=organization, changes=changes,
+            note=note, at=at, ip=ip,
+        )  # fmt: skip
+        chain = cls._chain(entry.day)
+        chain.append(entry)
+        entry.save(force_insert=True)
+        chain.save(update_fields=["count", "head"])
+        return entry
+
+    @classmethod
+    @transaction.atomic
+    def record_all(cls, actor, action, targets, *, label, organization=None):
+        """The same of many targets at once."""
+        entries = [
+            cls._entry(actor, action, target, label=label, organization=organization)
+            for target in targets
+        ]
+        if not entries:
+            return
+        chain = cls._chain(entries[0].day)
+        for entry in entries:
+            chain.append(entry)
+        cls.objects.bulk_create(entries, batch_size=500)
+        chain.save(update_fields=["count", "head"])
+
+    @staticmethod
+    def _chain(day) -> AuditChain:
         AuditChain.objects.get_or_create(day=day)
-        chain = AuditChain.objects.select_for_update().get(day=day)
-        entry = cls(
-            day=day,
-            sequence=chain.count + 1,
-            at=at,
+        return AuditChain.objects.select_for_update().get(day=day)
+
+    @classmethod
+    def _entry(
+        cls, actor, action, target, *, label, organization=None, changes=None, note="", at=None,
+        ip=None,
+    ):  # fmt: skip
+        return cls(
+            # The entry belongs to the day it was written on, whatever time it speaks of.
+            day=timezone.localdate(),
+            at=at or timezone.now(),
             actor=actor,
             actor_name=str(actor) if actor else "未登录" if ip else "系统",
             actor_post=post_words(actor) if actor else "",
@@ -119,13 +156,7 @@ class AuditEntry(models.Model):
             organization=organization,
             changes=changes or {},
             note=note,
-            previous_hash=chain.head,
         )
-        entry.hash = entry.digest()
-        entry.save(force_insert=True)
-        chain.count, chain.head = entry.sequence, entry.hash
-        chain.save(update_fields=["count", "head"])
-        return entry
 
     def change_rows(self):
         """(what, before, after) of each change, in the words of the forms."""

@@ -10,7 +10,7 @@ from orgs.fields import EncryptedTextField
 from orgs.models.attachment import private_path
 from orgs.models.member import Member
 from orgs.models.organization import Organization
-from orgs.models.post import Role
+from orgs.models.post import Duty, Role
 from orgs.models.seat import CommitteeSeat
 
 
@@ -47,9 +47,19 @@ def importable_by(user):
     return Organization.objects.filter(models.Q(pk__in=below) | models.Q(pk__in=own))
 
 
+def organizations_importable_by(user):
+    """Organizations below which the user may bring a roster of organizations: the organization
+    department proposes, the system administrator lets it in."""
+    if user.duty == Duty.SYSTEM:
+        return Organization.objects.all()
+    return Organization.objects.in_reach_of(user, Role.REVIEWER)
+
+
 class BatchQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Whoever may decide for the organization; a cadre sees what he or she proposed."""
+        if user.duty == Duty.SYSTEM:
+            return self.filter(kind=ImportBatch.Kind.ORGANIZATIONS)
         reach = Organization.objects.in_reach_of(user, *DECIDERS)
         mine = models.Q(created_by=user) if user.holds(Role.AGENT) else models.Q(pk__in=[])
         return self.filter(models.Q(organization__in=reach) | mine)
@@ -76,8 +86,13 @@ class ImportBatch(models.Model):
         STOP = "STOP", "停止"
 
     kind = models.CharField("名册类型", max_length=16, choices=Kind, default=Kind.MEMBERS)
+    #: Below which the roster may fill; none is the whole tree, for a roster of organizations.
     organization = models.ForeignKey(
-        Organization, models.PROTECT, related_name="import_batches", verbose_name="导入组织"
+        Organization,
+        models.PROTECT,
+        null=True,
+        related_name="import_batches",
+        verbose_name="导入组织",
     )
     file = models.FileField("文件", upload_to=private_path, blank=True)
     file_name = models.CharField("文件名", max_length=200)
@@ -118,10 +133,12 @@ class ImportBatch(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.file_name}（{self.organization}）"
+        return f"{self.file_name}（{self.organization or '全部党组织'}）"
 
     def may_be_decided_by(self, user) -> bool:
         """Whether the user may let it in, send it back or take it back."""
+        if self.kind == self.Kind.ORGANIZATIONS:
+            return user.duty == Duty.SYSTEM
         reach = Organization.objects.in_reach_of(user, *DECIDERS)
         return reach.filter(pk=self.organization_id).exists()
 

@@ -121,12 +121,13 @@ def folded(text, *, keep_hints=False) -> str:
 class Vocabulary:
     """The fields of one kind of roster, and how to tell its heading from other rows."""
 
-    def __init__(self, fields, *, named, telling, no_heading, fewest=4, enough=()):
+    def __init__(self, fields, *, named, telling, no_heading, fewest=4, enough=(), required=()):
         #: field → (label, other words for it)
         self.fields = fields
         #: A heading has one of these sets, a telling field, and so many in all or just `enough`.
         self.named, self.telling, self.fewest, self.enough = named, telling, fewest, set(enough)
-        self.no_heading = no_heading
+        #: What to say when there is no heading, and the columns without which nothing goes.
+        self.no_heading, self.required = no_heading, required
         self.known = {
             folded(alias): (field, rank)
             for field, (label, others) in fields.items()

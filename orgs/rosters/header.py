@@ -70,6 +70,13 @@ class Table:
         if twice := {self.words.label(name) for name in fields if fields.count(name) > 1}:
             raise BadWorkbook(f"{'、'.join(sorted(twice))}对应了两列，请只留一列。")
 
+    def refuse_incomplete(self):
+        """Whether the columns are all there that this kind of roster cannot do without."""
+        missing = [name for name in self.words.required if name not in self.places]
+        if missing:
+            labels = "、".join(map(self.words.label, missing))
+            raise BadWorkbook(f"没有找到表头，缺少这些列：{labels}。请核对后再导入。")
+
     def columns_as_json(self) -> list[dict]:
         return [asdict(column) for column in self.columns]
 

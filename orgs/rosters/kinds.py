@@ -10,7 +10,8 @@ kind.undo(batch, actor=user)                # 已入库 → 已撤销
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from orgs.models.roster import ImportBatch, importable_by
+from orgs.models.post import Duty
+from orgs.models.roster import ImportBatch, importable_by, organizations_importable_by
 from orgs.rosters import aliases
 from orgs.rosters.aliases import Vocabulary
 from orgs.rosters.commit import commit
@@ -19,6 +20,10 @@ from orgs.rosters.committees import undo as committees_undo
 from orgs.rosters.committees.desk import SeatDesk
 from orgs.rosters.committees.words import WIDE, WORDS
 from orgs.rosters.desk import Desk
+from orgs.rosters.organizations import commit as organizations
+from orgs.rosters.organizations import undo as organizations_undo
+from orgs.rosters.organizations import words as organization_words
+from orgs.rosters.organizations.desk import OrganizationDesk
 from orgs.rosters.review import choose_on_duplicate
 from orgs.rosters.undo import undo
 
@@ -42,6 +47,14 @@ class RosterKind:
     importable_by: Callable
     #: Fields of the template that is offered for download, in their order.
     template: tuple[str, ...]
+    #: How many rows are judged and held at a time.
+    chunk: int = 2000
+
+    def may_import(self, user, organization) -> bool:
+        """`organization` None stands for the whole tree, which only the kind itself may open."""
+        if organization is None:
+            return self.code == ImportBatch.Kind.ORGANIZATIONS and user.duty == Duty.SYSTEM
+        return self.importable_by(user).filter(pk=organization.pk).exists()
 
     @property
     def label(self) -> str:
@@ -70,7 +83,20 @@ COMMITTEES = RosterKind(
     importable_by=importable_by,
     template=tuple(name for name in WORDS.fields if name not in ("serial", *WIDE)),
 )
-KINDS = {kind.code: kind for kind in (MEMBERS, COMMITTEES)}
+ORGANIZATIONS = RosterKind(
+    code=ImportBatch.Kind.ORGANIZATIONS,
+    unit="个",
+    words=organization_words.WORDS,
+    desk=OrganizationDesk,
+    commit=organizations.commit,
+    undo=organizations_undo.undo,
+    choose_on_duplicate=organizations.choose_on_duplicate,
+    importable_by=organizations_importable_by,
+    template=tuple(organization_words.COLUMNS),
+    # a superior may stand at the end of the sheet
+    chunk=100_000,
+)
+KINDS = {kind.code: kind for kind in (MEMBERS, COMMITTEES, ORGANIZATIONS)}
 
 
 def kind_of(batch) -> RosterKind:

@@ -20,7 +20,6 @@ from orgs.rosters.kinds import MEMBERS, kind_of
 from orgs.rosters.verdict import Verdict
 from orgs.workbook import opened_book
 
-CHUNK = 2000
 SHOWN = 5
 UNFINISHED = (ImportBatch.Status.PARSING, ImportBatch.Status.PENDING)
 
@@ -42,7 +41,7 @@ def open_batch(
     source, file_name, *, organization, actor, on_duplicate="UPDATE", kind=MEMBERS
 ) -> ImportBatch:
     """A batch for the file; one that was left unfinished with the same file is taken up again."""
-    if actor and not kind.importable_by(actor).filter(pk=organization.pk).exists():
+    if actor and not kind.may_import(actor, organization):
         raise NotAllowed("无权为这个党组织导入名册。")
     same = {
         "organization": organization,
@@ -67,6 +66,7 @@ def stage(batch, source, *, sheet=None, chosen=None) -> ImportBatch:
     with opened_book(source) as book:
         table = find_table(book, sheet=sheet, words=kind_of(batch).words)
         table.remap(remembered(batch, table) if chosen is None else chosen)
+        table.refuse_incomplete()
         batch.other_sheets = table.others
         return stage_table(batch, table, table.rows(book))
 
@@ -107,7 +107,7 @@ def stage_table(batch, table: Table, rows) -> ImportBatch:
         raise NotAllowed("这一批已经处理过，请重新上传文件。")
     batch.rows.all().delete()
     desk, found = kind_of(batch).desk(batch, table), Counter()
-    for some in chunks(rows, CHUNK):
+    for some in chunks(rows, kind_of(batch).chunk):
         staged = desk.stage(some)
         insert_rows(staged)
         found += tally(staged)

@@ -1,0 +1,41 @@
+"""Where the rows of a roster of organizations are read and judged, all of them at once."""
+
+from orgs.models import ImportRow
+from orgs.rosters.desk import json_cells, pronounce
+from orgs.rosters.organizations.plan import Plan
+from orgs.rosters.organizations.row import Row, tidy
+from orgs.rosters.skip import LABELS, Skipper
+from orgs.rosters.verdict import Verdict
+
+
+class OrganizationDesk:
+    def __init__(self, batch, table):
+        self.batch, self.table, self.skipper = batch, table, Skipper(table)
+
+    def stage(self, rows) -> list[ImportRow]:
+        staged = [self._read(row) for row in rows]
+        going = [row for row in staged if row.verdict != Verdict.SKIPPED]
+        plan = Plan([Row(row.number, dict(row.values)) for row in going], self.batch)
+        judge(going, plan, self.table.places, self.table.headings, self.table.words)
+        return staged
+
+    def _read(self, row) -> ImportRow:
+        staged = ImportRow(batch_id=self.batch.pk, number=row.number, raw=json_cells(row.values))
+        said = {name: tidy(name, row.values[at]) for name, at in self.table.places.items()}
+        said.pop("serial", None)
+        staged.values = {name: text for name, text in said.items() if text}
+        reason = self.skipper.reason(row) if staged.values else "BLANK"
+        # whatever has a code is an organization, unless it says that it is a sample
+        if reason and ("code" not in staged.values or reason in ("SAMPLE", "HEADING")):
+            staged.verdict, staged.values = Verdict.SKIPPED, {}
+            staged.warnings = [{"row": row.number, "message": LABELS[reason]}]
+        return staged
+
+
+def judge(rows, plan, places, headings, words):
+    """Write what the plan found into the rows."""
+    for row in rows:
+        row.faults, row.warnings = [], []
+        pronounce(row, plan.told[row.number], places, headings, words.label)
+        if node := plan.known.get(row.values.get("code")):
+            row.node_id = node.pk
