@@ -107,7 +107,7 @@ class CommitteeSeat(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "班子成员"
-        ordering = ["committee", "pk"]
+        ordering = ["committee_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["committee"],
