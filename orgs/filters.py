@@ -97,6 +97,8 @@ ACTIONS = [
     ("post.", "任职"),
     ("stand_in.", "AB岗代理"),
     ("organization.", "党组织"),
+    ("committee.", "班子"),
+    ("seat.", "班子成员"),
     ("centre.", "服务中心"),
     ("unit.", "承办单位"),
     ("calendar.", "工作日历"),

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from orgs.forms.fields import DayInput, NamesField, name_blanks
-from orgs.models import Committee, CommitteeSeat, LeftReason, SeatPost, SeatSource, User
+from orgs.models import Committee, CommitteeSeat, LeftReason, Member, SeatPost, SeatSource, User
 from orgs.partial_date import NOT_A_DATE, PartialDate
 
 #: 张三 1234, 张三（1234）: the last four of the id number tell two of the same name apart.
@@ -216,11 +216,14 @@ class ReviseCommitteeForm(forms.ModelForm):
 
 
 def person_named(organization, text):
-    """(name, member or None) of what was typed; refuses a name that several members have."""
+    """(name, member or None) of what was typed; refuses a name that several members have.
+
+    The committee of a township is made up of members of the branches below it.
+    """
     text = " ".join(text.split())
     found = PERSON.fullmatch(text)
     name, tail = (found[1].strip(), found[2].upper()) if found else (text, "")
-    members = organization.members.filter(name=name)
+    members = Member.objects.within(organization).filter(name=name)
     if tail:
         members = members.filter(id_tail=tail)
     members = list(members[:9])

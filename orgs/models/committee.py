@@ -145,9 +145,10 @@ class Committee(TermCourse, models.Model):
 
 
 def answerable_for(organization) -> list[User]:
-    """Those with a secretary's account at the organization, else at the nearest one above."""
+    """Those with a secretary's account at the organization, else at the nearest one above; where
+    there is none, the organization department."""
     above = Organization.objects.with_parents(organization).order_by("-path")
     for node in above:
         if people := list(User.objects.holding(Role.SECRETARY, organization=node)):
             return people
-    return []
+    return list(User.objects.covering(Role.REVIEWER, organization))

@@ -15,7 +15,7 @@ from orgs.forms.committee import (
     VacateForm,
 )
 from orgs.lights import term_light
-from orgs.models import AuditEntry, Committee, Organization, Role, SeatPost
+from orgs.models import AuditEntry, Committee, Member, Organization, Role, SeatPost
 from orgs.models.rights import on_committee
 from orgs.views.history import HISTORY_SHOWN, history_line
 from orgs.views.verbs import carry_out
@@ -48,7 +48,7 @@ def detail(request, pk):
         "left": [seat for seat in seats if not seat.is_open],
         "light": term_light(committee.due_on, timezone.localdate()),
         "terms": terms,
-        "has_roster": committee.organization.members.exists(),
+        "has_roster": Member.objects.within(committee.organization).exists(),
         "history": [history_line(entry) for entry in entries],
     }
     return render(request, "orgs/committee.html", context)

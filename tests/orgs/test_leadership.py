@@ -142,3 +142,13 @@ def test_own_secretary_is_told_before_the_one_above(cast):
     remind_of_leadership()
 
     assert told() == [("柳河无职", "换届已逾期：柳河镇一村")]
+
+
+def test_where_no_secretary_has_an_account_the_department_is_told(cast):
+    cast.home.people["SECRETARY"].posts.update(ended_on=day("2026-03-01"))
+    elect(cast.home.village, elected="2021-03-01")
+    Notice.objects.all().delete()
+
+    remind_of_leadership()
+
+    assert told() == [("柳组织部门", "换届已逾期：柳河镇一村")]
