@@ -105,7 +105,9 @@ ACTIONS = [
     ("item.", "事项清单"),
     ("category.", "诉求分类"),
     ("request.", "办件"),
-    ("citizen.unmasked", "查看个人信息"),
+    ("citizen.unmasked", "查看群众信息"),
+    ("member.unmasked", "查看党员信息"),
+    ("member.", "党员"),
     ("list.exported", "导出"),
 ]
 

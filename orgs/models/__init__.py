@@ -2,7 +2,7 @@ from orgs.models.attachment import Attachment
 from orgs.models.audit import AuditChain, AuditEntry
 from orgs.models.calendar import CalendarDay, CalendarYear
 from orgs.models.committee import Committee
-from orgs.models.member import Member, Stage, Standing
+from orgs.models.member import FLAGS, GONE, LEADING, READERS, Member, Stage, Standing
 from orgs.models.national_codes import ETHNICITIES, Education, Sex
 from orgs.models.notice import Notice
 from orgs.models.organization import Formation, Level, Organization, OrganizationKind, Sector, Tag
@@ -23,6 +23,10 @@ __all__ = [
     "CommitteeSeat",
     "Committee",
     "ETHNICITIES",
+    "FLAGS",
+    "GONE",
+    "LEADING",
+    "READERS",
     "Attachment",
     "AuditChain",
     "AuditEntry",

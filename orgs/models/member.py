@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from orgs.fields import BlindIndexField, DerivedField, EncryptedTextField, TailField, blind_index
@@ -15,6 +16,23 @@ from orgs.pinyin import pinyin_of
 
 #: Encrypted, so that the record of a change says that, not what.
 SECRET = ("id_number", "phone", "landline")
+
+
+#: Who leads members: sees their names, enrols, changes and transfers them.
+LEADING = (Role.SECRETARY, Role.REVIEWER)
+#: Who sees them at all; a cadre those of the own branch, masked (security.md, Roster).
+READERS = (Role.AGENT, *LEADING)
+
+
+FLAGS = {
+    "is_away": "流动党员",
+    "is_lost": "失联",
+    "in_hardship": "困难党员",
+    "is_party_worker": "党务工作者",
+    "is_volunteer": "志愿者",
+    "is_delegate": "党代表",
+    "is_first_secretary": "第一书记",
+}
 
 
 class PinyinField(DerivedField):
@@ -47,21 +65,53 @@ class Standing(models.TextChoices):
     RESTORED = "RESTORED", "恢复"
     SUSPENDED = "SUSPENDED", "停止"
     EXPELLED = "EXPELLED", "开除"
+    REMOVED = "REMOVED", "出党"
+    DECEASED = "DECEASED", "去世"
+    MOVED_OUT = "MOVED_OUT", "转出"
+
+
+#: No longer on the register of any branch here; the page and its history stay.
+GONE = (Standing.EXPELLED, Standing.REMOVED, Standing.DECEASED, Standing.MOVED_OUT)
 
 
 class MemberQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Secretaries and the organization department: their subtree; a cadre: the own branch."""
-        below = Organization.objects.in_reach_of(user, Role.SECRETARY, Role.REVIEWER)
-        own = [post.organization_id for post in user.acting_posts() if post.role == Role.AGENT]
-        return self.filter(models.Q(organization__in=below) | models.Q(organization__in=own))
+        reach = models.Q(pk__in=[])
+        for post in user.acting_posts():
+            if post.role in LEADING:
+                reach |= models.Q(organization__path__startswith=post.organization.path)
+            elif post.role == Role.AGENT:
+                reach |= models.Q(organization=post.organization_id)
+        return self.filter(reach)
+
+    def led_by(self, user):
+        """Those whom the user enrols, changes and transfers."""
+        reach = models.Q(pk__in=[])
+        for post in user.acting_posts():
+            if post.role in LEADING:
+                reach |= models.Q(organization__path__startswith=post.organization.path)
+        return self.filter(reach)
 
     def within(self, organization):
         return self.filter(organization__path__startswith=organization.path)
 
+    def on_register(self):
+        """在册."""
+        return self.exclude(standing__in=GONE)
+
+    def gone(self):
+        """已离开: 出党, 开除, 去世, 转出."""
+        return self.filter(standing__in=GONE)
+
     def with_id(self, number):
         """Exact match of an id number, through the blind index."""
         return self.filter(id_index=blind_index(number))
+
+    def with_number(self, number):
+        """Exact match of an id or telephone number, through the blind indexes."""
+        index = blind_index(number)
+        return self.filter(models.Q(id_index=index) | models.Q(phone_index=index))
 
     def find(self, text):
         """By a part of the name, or by pinyin or initials from their beginning."""
@@ -95,6 +145,8 @@ class Member(models.Model):
     standing = models.CharField(
         "党籍状态", max_length=10, choices=Standing, default=Standing.NORMAL
     )
+    standing_since = PartialDateField("党籍状态变更日期")
+    standing_reason = models.CharField("党籍状态变更原因", max_length=200, blank=True)
     joined = PartialDateField("加入党组织日期")
     confirmed = PartialDateField("转为正式党员日期")
     job = models.CharField("工作岗位", max_length=120, blank=True)
@@ -107,6 +159,7 @@ class Member(models.Model):
     lost_since = PartialDateField("失联日期")
     is_away = models.BooleanField("流动党员", default=False)
     away_to = models.CharField("外出流向", max_length=120, blank=True)
+    away_since = PartialDateField("外出日期")
     is_party_worker = models.BooleanField("党务工作者", default=False)
     is_volunteer = models.BooleanField("志愿者", default=False)
     is_delegate = models.BooleanField("党代表", default=False)
@@ -126,6 +179,25 @@ class Member(models.Model):
 
     def __str__(self):
         return mask_name(self.name)
+
+    def get_absolute_url(self):
+        return reverse("orgs:member", args=[self.pk])
+
+    def name_for(self, user) -> str:
+        """Whoever leads the branch knows its members by name; a cadre sees the name masked."""
+        leads = any(
+            post.role in LEADING and post.covers(self.organization) for post in user.acting_posts()
+        )
+        return self.name if leads else mask_name(self.name)
+
+    @property
+    def is_on_register(self) -> bool:
+        return self.standing not in GONE
+
+    @property
+    def flags(self) -> list[str]:
+        """What is to be known of the person at a glance."""
+        return [label for name, label in FLAGS.items() if getattr(self, name)]
 
     @property
     def masked(self) -> dict[str, str]:

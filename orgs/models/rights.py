@@ -45,6 +45,7 @@ ACCOUNT = {
     "classify": Right("账号类别", Duty.SECURITY, not_oneself),
     "unlock": Right("解除锁定", Duty.SECURITY, locked),
 }
+MEMBER = ("unmask", "edit", "standing", "away", "lost", "transfer")
 COMMITTEE = ("establish", "renew", "fill", "vacate", "edit")
 
 
@@ -69,6 +70,15 @@ def on_centre(actor, centre) -> list[str]:
     if actor.duty == Duty.SYSTEM or reach.filter(pk=centre.organization_id).exists():
         return ["edit", "windows", "units"]
     return []
+
+
+def on_member(actor, member) -> list[str]:
+    """Whoever leads the branch may do everything; of somebody who has left, only read in full
+    and set the 党籍状态 right."""
+    posts = [post for post in actor.acting_posts() if post.role in (Role.SECRETARY, Role.REVIEWER)]
+    if not any(post.covers(member.organization) for post in posts):
+        return []
+    return [*MEMBER] if member.is_on_register else ["unmask", "standing"]
 
 
 def on_committee(actor, organization) -> list[str]:

@@ -14,13 +14,18 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def export_response(request, table, title):
     """What the table shows, as a download; `table.as_values()` gives what its cells say."""
     headers, *rows = table.as_values()
+    return download(request, title, headers, rows, said=request.GET.urlencode())
+
+
+def download(request, title, headers, rows, *, said, action="list.exported", label="导出", why=""):
+    """Rows as a workbook, on record; `said` are the conditions, without anybody's number."""
     AuditEntry.record(
         request.user,
-        "list.exported",
+        action,
         request.user,
-        label="导出",
+        label=label,
         organization=request.user.acting_organization,
-        note=f"{title}，{len(rows)} 条，条件：{request.GET.urlencode() or '无'}",
+        note=f"{title}，{len(rows)} 条，条件：{said or '无'}" + (f"，原因：{why}" if why else ""),
     )
     response = HttpResponse(workbook_bytes(title, headers, rows), content_type=XLSX)
     name = quote(f"{title}{timezone.localdate():%Y%m%d}.xlsx")
