@@ -41,6 +41,11 @@ class LeadershipReminder(models.Model):
         return f"{self.organization} {self.get_rule_display()}"
 
     @classmethod
+    def sent(cls) -> set[tuple]:
+        """(organization, rule, day) of all: most of what a sweep finds has been said before."""
+        return set(cls.objects.values_list("organization", "rule", "counted_from"))
+
+    @classmethod
     @transaction.atomic
     def send(cls, organization, rule, counted_from, title, *, about, body):
         """Tell the secretary's accounts of the organization, else those above; once."""
@@ -58,10 +63,11 @@ class LeadershipReminder(models.Model):
 def remind_of_terms(day) -> int:
     """换届提醒: six, three and one month before, and when it is late. Returns how many."""
     rows = Committee.objects.due_within(NOTICE_DAYS[0], day) | Committee.objects.overdue(day)
-    return sum(remind_of_term(row, day) for row in rows.select_related("organization"))
+    sent = LeadershipReminder.sent()
+    return sum(remind_of_term(row, day, sent) for row in rows.select_related("organization"))
 
 
-def remind_of_term(committee, day) -> bool:
+def remind_of_term(committee, day, sent) -> bool:
     left, name = (committee.due_on - day).days, committee.organization
     due = f"{committee.due_on:%Y年%-m月%-d日}"
     if left < 0:
@@ -70,20 +76,25 @@ def remind_of_term(committee, day) -> bool:
     else:
         rule = f"DUE_{min(days for days in NOTICE_DAYS if left <= days)}"
         title, body = f"还有 {left} 天换届：{name}", f"应于 {due} 前换届，请做好准备。"
+    if (name.pk, rule, committee.due_on) in sent:
+        return False
     return LeadershipReminder.send(name, rule, committee.due_on, title, about=committee, body=body)
 
 
 def remind_of_vacancies(day) -> int:
     """书记空缺提醒: after one, two and three months; of one never led nothing is known."""
     rows = Organization.objects.active().without_secretary(day).filter(last_led_on__lt=day)
-    return sum(remind_of_vacancy(row, day) for row in rows)
+    sent = LeadershipReminder.sent()
+    return sum(remind_of_vacancy(row, day, sent) for row in rows)
 
 
-def remind_of_vacancy(organization, day) -> bool:
+def remind_of_vacancy(organization, day, sent) -> bool:
     days = (day - organization.last_led_on).days
     if days < VACANCY_DAYS[0]:
         return False
     rule = f"VACANT_{max(mark for mark in VACANCY_DAYS if mark <= days)}"
+    if (organization.pk, rule, organization.last_led_on) in sent:
+        return False
     body = "空缺超过三个月的，按软弱涣散党组织整顿。请尽快补选，或由上级党组织指派。"
     return LeadershipReminder.send(
         organization, rule, organization.last_led_on, f"书记空缺 {days} 天：{organization}",
