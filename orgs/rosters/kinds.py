@@ -3,6 +3,7 @@
 kind = KINDS["MEMBERS"]                     # or kind_of(batch)
 batch = open_batch(file, name, organization=…, actor=user, kind=kind)
 stage(batch, file)                          # orgs.rosters.staging
+kind.presenter(rows)                        # whom rows are about, what they change
 kind.commit(batch, actor=user)              # 待核对 → 已入库
 kind.undo(batch, actor=user)                # 已入库 → 已撤销
 """
@@ -18,12 +19,15 @@ from orgs.rosters.commit import commit
 from orgs.rosters.committees import commit as committees
 from orgs.rosters.committees import undo as committees_undo
 from orgs.rosters.committees.desk import SeatDesk
+from orgs.rosters.committees.presenter import SeatPresenter
 from orgs.rosters.committees.words import WIDE, WORDS
 from orgs.rosters.desk import Desk
 from orgs.rosters.organizations import commit as organizations
 from orgs.rosters.organizations import undo as organizations_undo
 from orgs.rosters.organizations import words as organization_words
 from orgs.rosters.organizations.desk import OrganizationDesk
+from orgs.rosters.organizations.presenter import OrganizationPresenter
+from orgs.rosters.presenter import Presenter
 from orgs.rosters.review import choose_on_duplicate
 from orgs.rosters.undo import undo
 
@@ -45,6 +49,8 @@ class RosterKind:
     choose_on_duplicate: Callable
     #: (user) → organizations for which the user may bring such a roster.
     importable_by: Callable
+    #: (rows of a page) → what says whom a row is about and what it changes.
+    presenter: Callable
     #: Fields of the template that is offered for download, in their order.
     template: tuple[str, ...]
     #: How many rows are judged and held at a time.
@@ -70,6 +76,7 @@ MEMBERS = RosterKind(
     undo=undo,
     choose_on_duplicate=choose_on_duplicate,
     importable_by=importable_by,
+    presenter=Presenter,
     template=tuple(name for name in aliases.FIELDS if name != "serial"),
 )
 COMMITTEES = RosterKind(
@@ -81,6 +88,7 @@ COMMITTEES = RosterKind(
     undo=committees_undo.undo,
     choose_on_duplicate=committees.choose_on_duplicate,
     importable_by=importable_by,
+    presenter=SeatPresenter,
     template=tuple(name for name in WORDS.fields if name not in ("serial", *WIDE)),
 )
 ORGANIZATIONS = RosterKind(
@@ -92,6 +100,7 @@ ORGANIZATIONS = RosterKind(
     undo=organizations_undo.undo,
     choose_on_duplicate=organizations.choose_on_duplicate,
     importable_by=organizations_importable_by,
+    presenter=OrganizationPresenter,
     template=tuple(organization_words.COLUMNS),
     # a superior may stand at the end of the sheet
     chunk=100_000,

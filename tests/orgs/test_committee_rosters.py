@@ -318,3 +318,21 @@ def test_posts_as_townships_write_them(said, expected):
 )
 def test_terms_as_townships_write_them(said, expected):
     assert clean_term(said) == expected
+
+
+def test_preview_says_whom_a_row_is_about_and_what_it_changes(bring):
+    bring(CHEN)
+    changed = (*CHEN[:4], "8", CHEN[5], "", "上级选派", "13900000022")
+    batch, _ = bring(changed, TIAN, commit=False)
+    rows = list(batch.rows.all())
+    presenter = COMMITTEES.presenter(rows)
+
+    assert [presenter.subject(row) for row in rows] == [
+        "一村党支部：陈立国 书记",
+        "一村党支部：田秀英 副书记、田秀英 纪检委员",
+    ]
+    assert presenter.differences(rows[0]) == [
+        ("届次", "7", "8"),
+        ("来源", "群众推荐（选举）", "上级选派"),
+        ("联系电话", "139****0021", "139****0022"),
+    ]

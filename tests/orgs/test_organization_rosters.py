@@ -203,3 +203,15 @@ def test_staged_rows_are_judged_again_when_they_go_in(bring, town):
     ORGANIZATIONS.commit(batch, actor=None)
 
     assert counts(report(batch)) == [1, 0, 0, 1, 0, 0, 0]
+
+
+def test_preview_says_which_row_changes_what(bring):
+    batch, _ = bring((*ONE[:2], "429921100202", "联合党支部", "", "", ""), commit=False)
+    rows = list(batch.rows.all())
+    presenter = ORGANIZATIONS.presenter(rows)
+
+    assert presenter.subject(rows[0]) == "一村党支部（429921100201）"
+    assert presenter.differences(rows[0]) == [
+        ("组织类别", "党支部", "联合党支部"),
+        ("上级党组织代码", "429921100", "429921100202"),
+    ]

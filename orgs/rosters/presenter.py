@@ -1,0 +1,65 @@
+"""Staged rows in the words of a page: whom a row is about and what it would change, masked.
+
+presenter = kind.presenter(rows)    # the rows of one page; asks the database once
+presenter.subject(row)              # 陈*国（一村党支部）
+presenter.differences(row)          # [("学历", "高中", "大专"), …] of an update
+"""
+
+from orgs.masking import mask_address, mask_id, mask_name, mask_phone
+from orgs.models import Member, Organization
+from orgs.partial_date import PartialDate
+from orgs.rosters.person import DATES
+
+MASKS = {
+    "name": mask_name,
+    "id_number": mask_id,
+    "phone": mask_phone,
+    "landline": mask_phone,
+    "address": mask_address,
+}
+YES_NO = {True: "是", False: "否"}
+
+
+class Presenter:
+    """Of members; the other kinds say only what is different."""
+
+    model = Member
+    dates, masks = DATES, MASKS
+
+    def __init__(self, rows):
+        ids = {pk for row in rows for pk in self.organizations(row) if pk}
+        self.places = {node.pk: str(node) for node in Organization.objects.filter(pk__in=ids)}
+
+    def organizations(self, row):
+        return row.values.get("organization"), row.prior.get("organization")
+
+    def subject(self, row) -> str:
+        name = mask_name(row.values.get("name", ""))
+        place = self.places.get(row.values.get("organization"), "")
+        return f"{name}（{place}）" if name and place else name or place
+
+    def differences(self, row) -> list[tuple[str, str, str]]:
+        return [
+            (self.label(name), self.words(name, was), self.words(name, self.said(row, name)))
+            for name, was in row.prior.items()
+            if name != "undo"
+        ]
+
+    def said(self, row, name):
+        return row.values.get(name)
+
+    def label(self, name) -> str:
+        return self.model._meta.get_field(name).verbose_name
+
+    def words(self, name, value) -> str:
+        if value in (None, ""):
+            return ""
+        if name == "organization":
+            return self.places.get(value, "")
+        if name in self.masks:
+            return self.masks[name](value)
+        if name in self.dates:
+            return str(PartialDate.parse(value))
+        if isinstance(value, bool):
+            return YES_NO[value]
+        return str(dict(self.model._meta.get_field(name).flatchoices).get(value, value))
