@@ -14,7 +14,7 @@ from orgs.models.seat import CommitteeSeat
 from orgs.models.term_course import TermCourse
 from orgs.models.user import User
 from orgs.partial_date import EarliestField, PartialDateField
-from orgs.terms import years_of_term
+from orgs.terms import EXTENSION_MONTHS, months_after, years_of_term
 
 
 class CommitteeQuerySet(models.QuerySet):
@@ -124,6 +124,11 @@ class Committee(TermCourse, models.Model):
         """Why there is no day on which the term ends."""
         has_term = years_of_term(self.organization.kind, self.organization.level)
         return "未登记应换届日期" if has_term else "不设任期"
+
+    @property
+    def latest_extension(self):
+        """一般不超过一年, counted from what was due first."""
+        return months_after(self.extended_from or self.due_on, EXTENSION_MONTHS)
 
     @property
     def is_serving(self) -> bool:

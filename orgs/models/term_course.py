@@ -9,7 +9,7 @@ from orgs.models.audit import AuditEntry
 from orgs.models.organization import Organization
 from orgs.models.seat import CommitteeSeat, LeftReason, SeatPost
 from orgs.models.user import NotAllowed
-from orgs.terms import EXTENSION_MONTHS, due_day, months_after
+from orgs.terms import due_day
 
 
 class TermCourse:
@@ -91,7 +91,7 @@ class TermCourse:
         before = self.due_on
         if before is None:
             raise NotAllowed("这一届没有应换届日期，不需要延期。")
-        limit = months_after(self.extended_from or before, EXTENSION_MONTHS)
+        limit = self.latest_extension
         if not before < due_on <= limit:
             raise ValidationError(
                 f"延期一般不超过一年：请填写 {before:%Y-%m-%d} 之后、{limit:%Y-%m-%d} 之前的日期。"

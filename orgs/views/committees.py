@@ -88,17 +88,26 @@ def establish(request, pk):
 def renew(request, pk):
     """换届: the next term; the seats of this one end the day before."""
     committee = find(request, pk, "renew")
-    term = committee.term + 1 if committee.term else None
     form = CommitteeForm(
-        request.POST or None, organization=committee.organization, initial={"term": term}
+        request.POST or None, organization=committee.organization, initial=successor_of(committee)
     )
     if form.is_valid() and carry_out(
         form, committee.renew, actor=request.user, **form.term_fields()
     ):
         messages.success(request, "换届已登记，上一届成员的任职同时结束。")
         return redirect(committee.organization.committees.latest("pk"))
-    lede = f"{committee}的成员任职到当选日的前一天；连任的人请在这里再填一次。"
+    lede = f"已填入{committee}的成员，请改成新当选的；原成员任职到当选日的前一天。"
     return page(request, form, committee.organization, "换届", committee, lede=lede)
+
+
+def successor_of(committee) -> dict:
+    """What the form of the next term begins with: the number after this one, the same people."""
+    initial = {"term": committee.term + 1 if committee.term else None}
+    for seat in committee.seats.open().in_order():
+        initial.setdefault(seat.post, []).append(seat.name)
+        if seat.post == SeatPost.SECRETARY:
+            initial |= {"heads_village": seat.heads_village}
+    return initial
 
 
 def edit(request, pk):
@@ -122,9 +131,15 @@ def extend(request, pk):
     ):
         messages.success(request, "延期已登记。")
         return redirect(committee)
-    due = f"{committee.due_on:%Y年%-m月%-d日}" if committee.due_on else "没有登记"
-    lede = f"应换届日期：{due}。"
+    lede = extension_words(committee)
     return page(request, form, committee.organization, "批准延期换届", committee, lede=lede)
+
+
+def extension_words(committee) -> str:
+    if committee.due_on is None:
+        return "这一届没有应换届日期，不需要延期。"
+    last = committee.latest_extension
+    return f"应换届日期 {committee.due_on:%Y年%-m月%-d日}，最晚可延到 {last:%Y年%-m月%-d日}。"
 
 
 def fill(request, pk):

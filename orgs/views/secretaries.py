@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from orgs.leadership_filters import SecretaryFilter, TermFilter, VacancyFilter
 from orgs.leadership_tables import SecretaryTable, TermTable, VacancyTable
-from orgs.models import Committee, CommitteeSeat, Organization, Role
+from orgs.models import READERS, Committee, CommitteeSeat, Organization, Role
 from orgs.views.access import allow
 from orgs.views.export import export_response
 from orgs.views.listing import paged
@@ -14,7 +14,6 @@ from orgs.views.listing import paged
 #: Those of which nothing is known come last.
 LONGEST = F("last_led_on").asc(nulls_last=True)
 NEAREST = F("due_on").asc(nulls_last=True)
-READERS = (Role.AGENT, Role.SECRETARY, Role.REVIEWER)
 
 
 def found_secretaries(request):
@@ -48,8 +47,12 @@ def found_vacancies(request):
 def secretaries(request):
     """书记名册."""
     found = found_secretaries(request)
-    context = {"filter": found, "table": paged(request, SecretaryTable(found.qs))}
-    return render(request, "orgs/secretaries.html", context)
+    table = paged(request, SecretaryTable(found.qs))
+    if not any(row.record.member_id for row in table.page):
+        # age and education come from the members' roster
+        table.columns.hide("age")
+        table.columns.hide("education")
+    return render(request, "orgs/secretaries.html", {"filter": found, "table": table})
 
 
 @allow(*READERS)

@@ -123,6 +123,21 @@ def test_secretary_renews_fills_corrects_and_vacates(cast, secretary):
     assert "2026年3月起，到 2026年3月2日，调离" in page
 
 
+def test_next_term_begins_with_the_people_of_this_one(cast, secretary):
+    people = seat(heads_village=True), seat("张大山", "MEMBER"), seat("向大海", "MEMBER")
+    old = elect(cast.home.village, *people, elected="2021-03", term=7)
+
+    form = secretary.get(url("committee_renew", old.pk)).context["form"]
+
+    assert form.initial == {
+        "term": 8,
+        "SECRETARY": ["陈立国"],
+        "heads_village": True,
+        "MEMBER": ["张大山", "向大海"],
+    }
+    assert 'value="张大山、向大海"' in str(form["MEMBER"])
+
+
 def test_vacated_secretary_whose_account_goes_on_is_pointed_out(cast, signed_in):
     account = cast.secretary
     committee = elect(cast.home.organization, seat(user=account))
@@ -150,6 +165,8 @@ def test_only_from_above_is_a_term_put_off(cast, signed_in):
     )
     above = signed_in(cast.fellow)
     typed = {"due_on": "2027-03-21", "document": "青组〔2026〕9号"}
+    page = above.get(url("committee_extend", committee.pk)).content.decode()
+    assert "应换届日期 2026年3月20日，最晚可延到 2027年3月20日。" in page
     refused = above.post(url("committee_extend", committee.pk), typed)
     assert "一般不超过一年" in errors(refused)["__all__"][0]
     above.post(url("committee_extend", committee.pk), typed | {"due_on": "2027-03-20"})

@@ -146,3 +146,8 @@ def test_abolished_organization_leaves_the_lists(cast, villages, secretary):
     assert places(secretary.get(TERMS)) == ["柳河镇一村"]
     assert names(secretary.get(VACANCIES)) == ["柳河镇"]
     assert Committee.objects.count() == 3
+
+
+def test_age_and_education_are_shown_where_the_roster_knows_them(cast, villages, secretary):
+    assert "学历" in secretary.get(SECRETARIES).content.decode()
+    assert "学历" not in secretary.get(SECRETARIES, {"q": "田"}).content.decode()
