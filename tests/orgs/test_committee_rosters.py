@@ -336,3 +336,51 @@ def test_preview_says_whom_a_row_is_about_and_what_it_changes(bring):
         ("来源", "群众推荐（选举）", "上级选派"),
         ("联系电话", "139****0021", "139****0022"),
     ]
+
+
+def test_list_as_a_township_keeps_it(bring, town, tmp_path):
+    """Title, unit and date above a heading in two rows, merged branches, notes, a signature."""
+    path = workbook(
+        tmp_path / "班子.xlsx",
+        ["柳河镇村（社区）党组织班子成员花名册"],
+        ["填报单位：", "柳河镇", "填报日期：", "2026年3月"],
+        ["序号", "党组织\n名称", "姓 名", "党内职务（必填）", "任职", None, "应换届\n时间", "手机号码"],
+        [None, None, None, None, "时间", "届次"],
+        [1, "一村党支部", "陈 立国", "党支部书记（一肩挑）", 2018.06, "第7届", 202603, 13900000021],
+        [2, "一村党支部", "田秀英", "副书记", "2021年3月", "第7届", "2026.03", "-"],
+        [],
+        [3, "中共青溪县柳河镇二村党支部", "李小兰", "支部书记", "2021.3", 7, "2026年3月", "无"],
+        ["合计", None, "3人"],
+        ["注：本表一式两份。"],
+        ["填表人：王芳", None, None, "审核人："],
+    )  # fmt: skip
+
+    batch = open_batch(path, "班子.xlsx", organization=town, actor=None, kind=COMMITTEES)
+    stage(batch, path)
+    COMMITTEES.commit(batch, actor=None)
+
+    told = report(batch)
+    assert told["errors"] == []
+    assert counts(told) == [3, 3, 0, 0, 0, 0, 4]
+    assert seats(committee__organization=village()) == [("陈立国", "书记"), ("田秀英", "副书记")]
+    chief = CommitteeSeat.objects.get(name="陈立国")
+    assert (chief.heads_village, chief.started, chief.phone) == (
+        True, PartialDate(2018, 6), "13900000021",
+    )  # fmt: skip
+    assert {c.due_on for c in Committee.objects.all()} == {date(2026, 3, 31)}
+    assert {c.term for c in Committee.objects.all()} == {7}
+
+
+def test_columns_that_somebody_chose_are_remembered_for_the_next_file(town, tmp_path):
+    headings, row = ("党组织", "姓名", "职务", "到岗"), ("一村", "陈立国", "书记", "2021.3")
+    path = workbook(tmp_path / "甲.xlsx", headings, row)
+    batch = open_batch(path, "甲.xlsx", organization=town, actor=None, kind=COMMITTEES)
+    stage(batch, path, chosen={3: "started"})
+    COMMITTEES.commit(batch, actor=None)
+
+    path = workbook(tmp_path / "乙.xlsx", headings, ("二村", "李小兰", "书记", "2022.5"))
+    batch = open_batch(path, "乙.xlsx", organization=town, actor=None, kind=COMMITTEES)
+    stage(batch, path)
+    COMMITTEES.commit(batch, actor=None)
+
+    assert CommitteeSeat.objects.get(name="李小兰").started == PartialDate(2022, 5)
