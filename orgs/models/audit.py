@@ -116,10 +116,10 @@ class AuditEntry(models.Model):
 
     @classmethod
     @transaction.atomic
-    def record_all(cls, actor, action, targets, *, label, organization=None):
+    def record_all(cls, actor, action, targets, *, label, organization=None, note=""):
         """The same of many targets at once."""
         entries = [
-            cls._entry(actor, action, target, label=label, organization=organization)
+            cls._entry(actor, action, target, label=label, organization=organization, note=note)
             for target in targets
         ]
         if not entries:

@@ -6,7 +6,15 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
-from orgs.models import Committee, CommitteeSeat, ImportBatch, Member, NotAllowed, Organization
+from orgs.models import (
+    AuditEntry,
+    Committee,
+    CommitteeSeat,
+    ImportBatch,
+    Member,
+    NotAllowed,
+    Organization,
+)
 from orgs.partial_date import PartialDate
 from orgs.rosters.committees.words import clean_posts, clean_term
 from orgs.rosters.kinds import COMMITTEES
@@ -77,6 +85,8 @@ def test_rows_become_a_committee_with_its_seats(bring):
         PartialDate(2018, 6), "ELECTED", "13900000021",
     )  # fmt: skip
     assert [row.seat_id for row in batch.rows.all()][0] == chief.pk
+    entry = AuditEntry.objects.about(committee).get()
+    assert (entry.label, entry.note) == ("由名册导入", "班子.xlsx")
 
 
 def test_same_file_again_changes_nothing(bring):
@@ -344,7 +354,7 @@ def test_list_as_a_township_keeps_it(bring, town, tmp_path):
         tmp_path / "班子.xlsx",
         ["柳河镇村（社区）党组织班子成员花名册"],
         ["填报单位：", "柳河镇", "填报日期：", "2026年3月"],
-        ["序号", "党组织\n名称", "姓 名", "党内职务（必填）", "任职", None, "应换届\n时间", "手机号码"],
+        ["序号", "党组织\n名称", "姓 名", "党内职务（必填）", "任职", None, "应换届\n时间", "手机"],
         [None, None, None, None, "时间", "届次"],
         [1, "一村党支部", "陈 立国", "党支部书记（一肩挑）", 2018.06, "第7届", 202603, 13900000021],
         [2, "一村党支部", "田秀英", "副书记", "2021年3月", "第7届", "2026.03", "-"],

@@ -7,7 +7,15 @@ from itertools import groupby
 from django.db import transaction
 from django.utils import timezone
 
-from orgs.models import Committee, CommitteeSeat, ImportBatch, ImportRow, Organization, SeatPost
+from orgs.models import (
+    AuditEntry,
+    Committee,
+    CommitteeSeat,
+    ImportBatch,
+    ImportRow,
+    Organization,
+    SeatPost,
+)
 from orgs.models.seat import LeftReason
 from orgs.rosters.commit import begin, finish, record, refuse_when_stopped, take_turn
 from orgs.rosters.committees.judge import SeatJudge, differing, model_value, same_seat, value_of
@@ -32,7 +40,12 @@ def commit(batch, *, actor) -> dict:
     review(batch)
     refuse_when_stopped(batch)
     rows = list(batch.rows.filter(verdict__in=GOING).order_by("node_id", "number"))
-    Ledger(rows).write()
+    touched = Ledger(rows).write()
+    # Filed under the importer's organization: the record outlives what an undo takes back.
+    AuditEntry.record_all(
+        actor, "committee.imported", touched, label="由名册导入", organization=batch.organization,
+        note=batch.file_name,
+    )  # fmt: skip
     finish(batch, Status.COMMITTED, actor)
     record(batch, actor)
     return batch.counts
@@ -109,7 +122,7 @@ class Ledger:
         for seat in held:
             self.seats[seat.committee_id].append(seat)
 
-    def write(self):
+    def write(self) -> list[Committee]:
         groups = groupby(self.rows, key=lambda row: row.node_id)
         told = [Telling(self, self.nodes[node], list(rows)) for node, rows in groups]
         # who leaves makes room for who comes
@@ -125,6 +138,7 @@ class Ledger:
         for one in told:
             one.sign()
         overwrite(ImportRow, self.rows, ["seat", "prior"])
+        return [one.committee for one in told]
 
 
 class Telling:
