@@ -21,8 +21,8 @@ DUE_IN = {
 }
 #: Days since the secretary left.
 VACANT = {"高岭村": 118, "青溪县茶叶加工企业": 44}
-#: Nothing is registered yet.
-BLANK = ("竹林坡村", "柳河镇驻江东流动党员")
+#: Those whose term before is on record, too, with the secretary of that time.
+BEFORE = {"河口村": "张成富", "马鞍村": "马建波"}
 #: secretary, deputy, 组织委员, 宣传委员, 纪检委员, 委员
 CREWS = {
     "青江市委": ("罗启明", "周凯", "", "", "", ""),
@@ -86,23 +86,32 @@ def build_committees(actor, places, staff):
 
 
 def elect(actor, organization, crew, number, accounts) -> Committee:
+    """The committee that serves, by way of the one before where that is on record."""
     today = timezone.localdate()
     left = DUE_IN.get(organization.short_name, LEFT_IN_TERM + number * 9)
     years = years_of_term(organization.kind, organization.level)
     day = months_after(today, -12 * (years or 3)) + timedelta(days=left if years else -number)
-    elected = PartialDate(day.year, day.month, day.day)
-    return Committee.establish(
-        actor=actor,
-        organization=organization,
-        term=number % 5 + 6 if years else None,
-        elected=elected,
-        document=f"青组〔{day.year}〕{number + 11}号",
-        seats=[
+    fields = {
+        "elected": PartialDate(day.year, day.month, day.day),
+        "document": f"青组〔{day.year}〕{number + 11}号",
+        "seats": [
             seat(post, name, organization, number, accounts)
             for post, name in zip(POSTS, crew, strict=True)
             if name
         ],
+    }
+    term = number % 5 + 6 if years else None
+    chief = BEFORE.get(organization.short_name)
+    if chief is None:
+        return Committee.establish(actor=actor, organization=organization, term=term, **fields)
+    before = Committee.establish(
+        actor=actor,
+        organization=organization,
+        term=term - 1,
+        elected=PartialDate(day.year - years, day.month),
+        seats=[{"post": SeatPost.SECRETARY, "name": chief, "source": SeatSource.ELECTED}],
     )
+    return before.renew(actor=actor, **fields)
 
 
 def seat(post, name, organization, number, accounts) -> dict:

@@ -204,3 +204,17 @@ def test_page_takes_as_many_queries_for_five_seats_as_for_one(cast, queries):
         committee.fill(actor=None, member=member, **seat(f"委员{number}", SeatPost.MEMBER))
 
     assert queries(cast.secretary, committee.get_absolute_url()) == one
+
+
+def test_whoever_sees_the_organization_sees_who_leads_it(cast, signed_in):
+    committee = elect(cast.home.organization, seat(phone="13900000021"))
+    link = committee.get_absolute_url()
+
+    for user in (cast.clerk, cast.handler, cast.system_admin):
+        page = signed_in(user).get(cast.home.organization.get_absolute_url()).content.decode()
+        assert "陈立国" in page
+        assert "139****0021" not in page
+        assert link not in page
+        assert signed_in(user).get(link).status_code == 404
+    page = signed_in(cast.secretary).get(cast.home.organization.get_absolute_url())
+    assert link in page.content.decode()

@@ -13,6 +13,7 @@ from orgs.rosters.kinds import MEMBERS
 from orgs.rosters.review import choose_on_duplicate
 from orgs.rosters.staging import open_batch, report, stage
 from orgs.rosters.undo import undo
+from tests.orgs.leaders import elect, seat
 from tests.orgs.rosters import HEADINGS, branch, counts, id_number, load, loader, township
 from tests.people import person, post
 from tests.sheets import workbook
@@ -399,3 +400,14 @@ def test_preview_masks_whom_a_row_is_about_and_what_it_changes(staged):
         ("学历", "大专", "大学本科"),
         ("联系电话", "139****0021", "139****0022"),
     ]
+
+
+def test_member_who_holds_a_seat_since_stays_when_the_roster_is_taken_back(staged):
+    batch = staged(ZHANG, LI)
+    commit(batch, actor=None)
+    elect(member().organization, seat("张伟国", member=member()))
+
+    undone = undo(batch, actor=None)
+
+    assert (undone.removed, undone.kept) == (1, [(2, "已有其他记录与之相关")])
+    assert Member.objects.get() == member()
