@@ -4,6 +4,7 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 
 from orgs.forms.fields import DayInput, NamesField, name_blanks
@@ -151,9 +152,9 @@ class SeatForm(forms.ModelForm):
     def __init__(self, *args, organization, **kwargs):
         super().__init__(*args, **kwargs)
         self.organization = organization
-        self.fields["user"].queryset = User.objects.filter(
-            is_active=True, posts__in=organization.posts.open()
-        ).distinct()
+        posted = Q(is_active=True, pk__in=organization.posts.open().values("user"))
+        # who is linked already stays so, even after the post in the portal has ended
+        self.fields["user"].queryset = User.objects.filter(posted | Q(pk=self.instance.user_id))
         self.fields["phone"].required = False
         if self.instance.pk:
             self.initial["person"] = self.instance.name

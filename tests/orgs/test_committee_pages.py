@@ -218,3 +218,18 @@ def test_whoever_sees_the_organization_sees_who_leads_it(cast, signed_in):
         assert signed_in(user).get(link).status_code == 404
     page = signed_in(cast.secretary).get(cast.home.organization.get_absolute_url())
     assert link in page.content.decode()
+
+
+def test_linked_account_stays_linked_when_its_post_has_ended(cast, signed_in):
+    committee = elect(cast.home.village, seat(user=cast.agent))
+    cast.agent.posts.update(ended_on="2026-02-01")
+    row = committee.seats.get()
+    client = signed_in(cast.secretary)
+    edit = url("seat_edit", committee.pk, row.pk)
+
+    form = client.get(edit).context["form"]
+    assert list(form.fields["user"].queryset) == [cast.agent]
+    client.post(edit, {"post": "SECRETARY", "person": "陈立国", "user": cast.agent.pk, "note": "x"})
+
+    row.refresh_from_db()
+    assert (row.user, row.note) == (cast.agent, "x")
