@@ -1,0 +1,18 @@
+from assessments.models.assessment import Answer, Assessment
+from assessments.models.clock import database_now, database_today
+from assessments.models.cycle import Cycle
+from assessments.models.scheme import Goal, Indicator, Scheme, StarBand, VetoRule, VoterGroup
+
+__all__ = [
+    "Answer",
+    "Assessment",
+    "Cycle",
+    "Goal",
+    "Indicator",
+    "Scheme",
+    "StarBand",
+    "VetoRule",
+    "VoterGroup",
+    "database_now",
+    "database_today",
+]
