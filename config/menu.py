@@ -37,6 +37,12 @@ MENU = (
         (
             ("党组织", "orgs:organizations", "diagram-3", (*BUSINESS, Duty.SYSTEM, Duty.SECURITY)),
             ("党员", "orgs:members", "person-vcard", (Role.AGENT, *LEADERS)),
+            (
+                "组织关系转接",
+                "orgs:transfers",
+                "arrow-left-right",
+                (Role.AGENT, *LEADERS),
+            ),
             ("书记与班子", "orgs:secretaries", "person-badge", (Role.AGENT, *LEADERS)),
             ("换届", "orgs:terms", "calendar-check", (Role.AGENT, *LEADERS)),
             ("服务中心", "orgs:centres", "shop-window", (*BUSINESS, Duty.SYSTEM)),

@@ -239,6 +239,7 @@ CELERY_BEAT_SCHEDULE = {
     "tidy": {"task": "orgs.tasks.tidy", "schedule": 86_400},
     "deliver-notices": {"task": "orgs.tasks.deliver_notices", "schedule": 30},
     "remind-of-leadership": {"task": "orgs.tasks.remind_of_leadership", "schedule": 3600},
+    "remind-of-letters": {"task": "orgs.tasks.remind_of_letters", "schedule": 3600},
     "remind": {"task": "services.tasks.remind", "schedule": 300},
     "deem-accepted": {"task": "services.tasks.deem_accepted", "schedule": 600},
     "recompute-due": {"task": "services.tasks.recompute_due", "schedule": 600},

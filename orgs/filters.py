@@ -108,6 +108,7 @@ ACTIONS = [
     ("citizen.unmasked", "查看群众信息"),
     ("member.unmasked", "查看党员信息"),
     ("member.", "党员"),
+    ("transfer.", "组织关系转接"),
     ("list.exported", "导出"),
 ]
 

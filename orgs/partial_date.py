@@ -31,6 +31,10 @@ class PartialDate:
         return cls(year, month or None, day or None)
 
     @classmethod
+    def on(cls, day: date) -> "PartialDate":
+        return cls(day.year, day.month, day.day)
+
+    @classmethod
     def parse(cls, text: str) -> "PartialDate":
         """What `isoformat` writes."""
         found = STORED.fullmatch(text)

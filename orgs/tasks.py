@@ -15,6 +15,7 @@ from django.utils import timezone
 from orgs.models import Heartbeat, Notice, Throttle
 from orgs.models.calendar import workdays
 from orgs.models.term_clock import remind_of_terms, remind_of_vacancies
+from orgs.models.transfer_clock import remind_of_transfers
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,12 @@ def remind_of_leadership():
     today = timezone.localdate()
     remind_of_terms(today)
     remind_of_vacancies(today)
+
+
+@shared_task
+def remind_of_letters():
+    """组织关系介绍信: about to expire, or expired without being received."""
+    remind_of_transfers(timezone.localdate())
 
 
 def in_office_hours() -> bool:

@@ -8,6 +8,7 @@ from orgs.views import (
     centres,
     committees,
     member,
+    member_changes,
     members,
     notices,
     organizations,
@@ -15,6 +16,7 @@ from orgs.views import (
     secretaries,
     sign_in,
     stand_ins,
+    transfers,
 )
 
 app_name = "orgs"
@@ -70,7 +72,17 @@ urlpatterns = [
     path("centres/<int:pk>/units/<int:unit_pk>/edit/", centres.edit_unit, name="unit_edit"),
     path("members/", members.members, name="members"),
     path("members/export/", members.export, name="members_export"),
+    path("members/new/", member_changes.enrol, name="member_new"),
     path("members/<int:pk>/", member.detail, name="member"),
+    path("members/<int:pk>/edit/", member_changes.revise, name="member_edit"),
+    path("members/<int:pk>/do/<slug:verb>/", member_changes.change, name="member_change"),
+    path("members/<int:pk>/transfer/", transfers.propose, name="transfer_new"),
+    path("transfers/", transfers.transfers, name="transfers"),
+    path("transfers/export/", transfers.export, name="transfers_export"),
+    path("transfers/admit/", transfers.admit, name="transfer_admit"),
+    path("transfers/<int:pk>/", transfers.detail, name="transfer"),
+    path("transfers/<int:pk>/letter/", transfers.letter, name="transfer_letter"),
+    path("transfers/<int:pk>/do/<slug:verb>/", transfers.act, name="transfer_act"),
     path("members/<int:pk>/unmask/", member.unmask, name="member_unmask"),
     path("calendars/", calendars.calendars, name="calendars"),
     path("calendars/<int:pk>/", calendars.calendar, name="calendar"),

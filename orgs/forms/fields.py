@@ -5,8 +5,11 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from orgs.models import Organization
+from orgs.partial_date import PartialDate
+from orgs.rosters.dates import HINT, BadDate, read_date
 
 SEPARATORS = re.compile(r"[、，,;；\s]+")
 
@@ -24,6 +27,26 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs=None):
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class KnownDateField(forms.CharField):
+    """A date as far as it is known, typed as people write it: 1985, 1985.06, 1985年6月1日."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("help_text", "如 1985.06.01；只知道年月就写 1985.06。")
+        super().__init__(max_length=20, **kwargs)
+
+    def prepare_value(self, value):
+        return value.isoformat() if isinstance(value, PartialDate) else value
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return read_date(text, localdate())[0]
+        except BadDate as fault:
+            raise ValidationError(f"{fault}{HINT}") from fault
 
 
 class OrganizationField(forms.Field):

@@ -12,6 +12,7 @@ from orgs.models.seat import CommitteeSeat, LeftReason, SeatPost, SeatSource
 from orgs.models.sentry import Heartbeat, Throttle
 from orgs.models.stand_in import StandIn
 from orgs.models.term_clock import LeadershipReminder
+from orgs.models.transfer import Transfer
 from orgs.models.user import NotAllowed, PasswordRecord, User
 from orgs.models.venue import Department, ServiceCentre
 
@@ -56,5 +57,6 @@ __all__ = [
     "Standing",
     "Tag",
     "Throttle",
+    "Transfer",
     "User",
 ]

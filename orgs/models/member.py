@@ -1,25 +1,18 @@
 """党员: the sixteen items of the national collection, and what grass-roots rosters add."""
 
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
 from orgs.fields import BlindIndexField, DerivedField, EncryptedTextField, TailField, blind_index
 from orgs.masking import mask_address, mask_id, mask_name, mask_phone
-from orgs.models.audit import AuditEntry
+from orgs.models.member_course import LEADING, MemberCourse, leads
 from orgs.models.national_codes import ETHNICITIES, Education, Sex
 from orgs.models.organization import Organization
 from orgs.models.post import Role
-from orgs.partial_date import PartialDate, PartialDateField
+from orgs.partial_date import PartialDateField
 from orgs.pinyin import pinyin_of
 
-#: Encrypted, so that the record of a change says that, not what.
-SECRET = ("id_number", "phone", "landline")
-
-
-#: Who leads members: sees their names, enrols, changes and transfers them.
-LEADING = (Role.SECRETARY, Role.REVIEWER)
 #: Who sees them at all; a cadre those of the own branch, masked (security.md, Roster).
 READERS = (Role.AGENT, *LEADING)
 
@@ -123,7 +116,7 @@ class MemberQuerySet(models.QuerySet):
         )
 
 
-class Member(models.Model):
+class Member(MemberCourse, models.Model):
     """Personal data, level 2 (个人信息保护法): shown masked, read in full with a reason, logged."""
 
     organization = models.ForeignKey(
@@ -185,10 +178,7 @@ class Member(models.Model):
 
     def name_for(self, user) -> str:
         """Whoever leads the branch knows its members by name; a cadre sees the name masked."""
-        leads = any(
-            post.role in LEADING and post.covers(self.organization) for post in user.acting_posts()
-        )
-        return self.name if leads else mask_name(self.name)
+        return self.name if leads(user, self.organization) else mask_name(self.name)
 
     @property
     def is_on_register(self) -> bool:
@@ -216,48 +206,3 @@ class Member(models.Model):
             return None
         first = self.born.earliest
         return day.year - first.year - ((day.month, day.day) < (first.month, first.day))
-
-    @classmethod
-    @transaction.atomic
-    def enrol(cls, *, actor, **fields):
-        """登记: a new member of a branch; the id number must be new."""
-        member = cls(**fields)
-        member.full_clean()
-        if member.id_number and cls.objects.with_id(member.id_number).exists():
-            raise ValidationError({"id_number": "该身份证号码已登记为党员。"})
-        member.save()
-        AuditEntry.record(
-            actor, "member.enrolled", member, label="登记党员", organization=member.organization
-        )
-        return member
-
-    @transaction.atomic
-    def revise(self, *, actor, **fields):
-        """变更: change fields; of numbers the record says that they changed, not to what."""
-        current = Member.objects.select_for_update(of=("self",)).get(pk=self.pk)
-        changes = {
-            name: told(name, getattr(current, name), value)
-            for name, value in fields.items()
-            if getattr(current, name) != value
-        }
-        if not changes:
-            return
-        for name, value in fields.items():
-            setattr(current, name, value)
-        current.version += 1
-        current.full_clean()
-        current.save()
-        AuditEntry.record(
-            actor, "member.revised", current, label="变更党员信息",
-            organization=current.organization, changes=changes,
-        )  # fmt: skip
-        self.refresh_from_db()
-
-
-def told(name, before, after) -> list[str]:
-    """One change as the record may hold it."""
-    if name in SECRET:
-        return ["不记录", "已变更" if after else "已清除"]
-    words = (value.isoformat() if isinstance(value, PartialDate) else value
-             for value in (before, after))  # fmt: skip
-    return [str("" if value is None else value) for value in words]

@@ -30,6 +30,7 @@ def detail(request, pk):
         "age": member.age_on(timezone.localdate()),
         "party_years": years_in_party(member),
         "rights": on_member(request.user, member),
+        "transfers": member.transfers.select_related("from_organization", "to_organization"),
         "seats": member.seats.select_related("committee__organization").order_by("-pk"),
         "timeline": timeline(member, request.user),
     }
@@ -49,6 +50,7 @@ def timeline(member, user) -> list[dict]:
     """What happened, newest first; who read the data in full is for the auditor alone."""
     entries = AuditEntry.objects.about(member).exclude(action="member.unmasked").reverse()
     lines = [history_line(entry) for entry in entries[:HISTORY_SHOWN]]
+    lines += transfer_lines(member)
     if member.name_for(user) != member.name:
         for line in lines:
             line["text"] = without_names(line["text"])
@@ -58,6 +60,21 @@ def timeline(member, user) -> list[dict]:
 def without_names(text) -> str:
     """A change of name tells both, to a reader for whom names are masked."""
     return "\n".join(line for line in text.splitlines() if not line.startswith("姓名："))
+
+
+def transfer_lines(member) -> list[dict]:
+    """What happened to the person's transfers, with the way they went."""
+    rows = member.transfers.select_related("from_organization", "to_organization")
+    ways = {str(row.pk): f"{row.from_words} → {row.to_words}" for row in rows}
+    if not ways:
+        return []
+    rows = AuditEntry.objects.filter(target_type="orgs.transfer", target_id__in=ways)
+    lines = []
+    for entry in rows.order_by("-at", "-pk")[:HISTORY_SHOWN]:
+        line = history_line(entry)
+        line["text"] = "\n".join(filter(None, [ways[entry.target_id], line["text"]]))
+        lines.append(line)
+    return lines
 
 
 def import_lines(member) -> list[dict]:

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from orgs.member_filters import MemberFilter
 from orgs.member_tables import MemberTable, headings, row_of
 from orgs.models import LEADING, READERS, Member
-from orgs.models.roster import importable_by
 from orgs.paging import KeysetPage
 from orgs.views.access import allow
 from orgs.views.export import download
@@ -64,7 +63,6 @@ def members(request):
         "page": page,
         "node": found.form.cleaned_data.get("under") if found.form.is_valid() else None,
         "leads": request.user.holds(*LEADING),
-        "may_import": importable_by(request.user).exists(),
     }
     return render(request, "orgs/members.html", context)
 

@@ -12,5 +12,6 @@ def carry_out(form, verb, **arguments) -> bool:
     except NotAllowed as refusal:
         form.add_error(None, str(refusal))
     except ValidationError as refusal:
-        form.add_error(None, refusal.messages)
+        at_fields = hasattr(refusal, "error_dict") and set(refusal.error_dict) <= set(form.fields)
+        form.add_error(None, refusal if at_fields else refusal.messages)
     return form.is_valid()

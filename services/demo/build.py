@@ -15,6 +15,7 @@ from services.demo.citizens import people_of
 from services.demo.committees import build_committees
 from services.demo.items import ITEMS
 from services.demo.matters import LISTED, OTHER
+from services.demo.members import build_members
 from services.demo.people import ACCOUNTS, ADMINISTRATORS, PASSWORD, STAFF
 from services.demo.places import DESKS, PLACES, TOWNSHIPS
 from services.forms import subject_of
@@ -88,6 +89,7 @@ def build() -> list[Town]:
     units = {name: build_centres(administrators[Duty.SYSTEM], name, places) for name in TOWNSHIPS}
     staff = build_staff(administrators, places, units)
     build_committees(administrators[Duty.SYSTEM], places, staff)
+    build_members(administrators[Duty.SYSTEM], places, staff)
     towns = [
         Town(places[name], villages_of(name, places), units[name], staff) for name in TOWNSHIPS
     ]

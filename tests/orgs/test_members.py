@@ -51,7 +51,7 @@ def test_number_is_found_however_it_is_typed_and_is_held_once(cast):
 
     spaced = f" {number[:6]} {number[6:14]} {number[14:].lower()} "
     assert Member.objects.with_id(spaced).get() == member
-    with pytest.raises(ValidationError, match="该身份证号码已登记为党员。"):
+    with pytest.raises(ValidationError, match="该身份证号码已登记为党员：单雄信，柳河镇一村。"):
         enrolled(cast.away.village, "别人")
 
 

@@ -1,19 +1,35 @@
-from orgs.models import READERS, Member
+from orgs.models import LEADING, READERS, Member, Transfer
 from tests.orgs.rosters import id_number
 
-ROSTER = {*READERS}
 PAGES = {
-    "orgs:members": ROSTER,
-    "orgs:members_export": ROSTER,
+    "orgs:members": {*READERS},
+    "orgs:members_export": {*READERS},
+    "orgs:member_new": {*LEADING},
+    "orgs:transfers": {*READERS},
+    "orgs:transfers_export": {*READERS},
+    "orgs:transfer_admit": {*LEADING},
 }
 OBJECTS = {
     "orgs:member": (["member"], set()),
     "orgs:member_unmask": (["member"], set()),
+    "orgs:member_edit": (["member"], set()),
+    "orgs:member_change": (["member", "member_verb"], set()),
+    "orgs:transfer_new": (["member"], set()),
+    "orgs:transfer": (["transfer"], set()),
+    "orgs:transfer_letter": (["transfer"], set()),
+    "orgs:transfer_act": (["transfer", "transfer_verb"], set()),
 }
+POST_ONLY = {"orgs:transfer_act"}
 
 
 def things(cast) -> dict:
     member = Member.enrol(
         actor=None, organization=cast.home.village, name="单雄信", id_number=id_number(serial=901)
     )
-    return {"member": member.pk}
+    transfer = Transfer.propose(actor=None, member=member, to_place="武汉市洪山区关山街道工委")
+    return {
+        "member": member.pk,
+        "member_verb": "away",
+        "transfer": transfer.pk,
+        "transfer_verb": "withdraw",
+    }
