@@ -72,7 +72,7 @@ def deliver(batch):
     rows = list(
         Notice.objects.filter(batch=batch)
         .select_related("recipient", "organization")
-        .order_by("created_at")
+        .order_by("created_at", "pk")
     )
     try:
         send_mail(batch, rows)
