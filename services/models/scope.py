@@ -1,7 +1,7 @@
 """Which requests a page may show, and the named questions that pages ask of them."""
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
@@ -92,12 +92,6 @@ class RequestQuerySet(MeasureQuerySet):
     def due_soon(self):
         """黄灯: not overdue, but within the warning days."""
         return self.running().filter(warn_on__lte=timezone.localdate(), due_at__gte=timezone.now())
-
-    def late(self):
-        """Overdue now, or answered after the due time."""
-        return self.filter(
-            Q(status__in=RUNNING, due_at__lt=timezone.now()) | Q(replied_at__gt=F("due_at"))
-        )
 
     def without_reminder(self, rule):
         said = Reminder.objects.filter(request=OuterRef("pk"), rule=rule, due_on=OuterRef("due_on"))
