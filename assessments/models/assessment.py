@@ -158,6 +158,13 @@ class Answer(models.Model):
         return not self.is_locked and (indicator.is_self_scored or indicator.is_automatic)
 
     @property
+    def wants_review_points(self) -> bool:
+        """Only an assessor can tell: his or hers by the rule, or without a figure of the portal."""
+        indicator, applies = self.indicator, self.is_waived is not True
+        told = indicator.is_review_scored or indicator.is_automatic
+        return applies and not self.is_locked and told
+
+    @property
     def own_points(self):
         """What counts as 自评: the portal's figure, else what was typed, else nothing yet."""
         return self.figure_points if self.is_locked else self.self_points
