@@ -78,14 +78,6 @@ class MemberQuerySet(models.QuerySet):
                 reach |= models.Q(organization=post.organization_id)
         return self.filter(reach)
 
-    def led_by(self, user):
-        """Those whom the user enrols, changes and transfers."""
-        reach = models.Q(pk__in=[])
-        for post in user.acting_posts():
-            if post.role in LEADING:
-                reach |= models.Q(organization__path__startswith=post.organization.path)
-        return self.filter(reach)
-
     def within(self, organization):
         return self.filter(organization__path__startswith=organization.path)
 

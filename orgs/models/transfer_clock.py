@@ -8,8 +8,10 @@ from orgs.models.transfer_course import nearest_leaders
 
 def remind_of_transfers(day) -> int:
     """Tell both sides, once each; safe to run twice. Returns how many transfers were told of."""
-    rows = Transfer.objects.to_be_warned_of(day).select_related("member", "proposed_by")
-    return sum(remind(row, day) for row in rows.select_related("from_organization"))
+    rows = Transfer.objects.to_be_warned_of(day).select_related(
+        "member", "from_organization", "to_organization", "proposed_by"
+    )
+    return sum(remind(row, day) for row in rows)
 
 
 @transaction.atomic

@@ -48,6 +48,8 @@ class TransferCourse:
             raise NotAllowed("党员的情况已变化或无权办理，请刷新后重试。")
         if member.transfers.waiting().exists():
             raise NotAllowed("该党员正在办理组织关系转接，请先撤回或办结。")
+        if seat := member.seats.open().filter(committee__organization=member.organization).first():
+            raise NotAllowed(f"还任本党组织{seat.get_post_display()}，请先在班子里办理离任。")
         if to_organization and not to_organization.is_active:
             raise ValidationError({"to_organization": "这个党组织已撤销。"})
         started_on = started_on or timezone.localdate()
@@ -99,6 +101,7 @@ class TransferCourse:
     def receive(self, *, actor, received_on):
         """接收: from now on the member belongs to the new branch, or is no longer ours."""
         member = self._begin("receive", actor)
+        self._check_places(member)
         self._check_received(received_on)
         if self.to_organization:
             member.organization = self.to_organization
@@ -140,6 +143,13 @@ class TransferCourse:
                 "无权办理：发起人不能自己接收，接收方由接收党组织的书记或组织部门办理。"
             )
         return member
+
+    def _check_places(self, member):
+        """Neither side has changed since the letter was written: a roster may move people."""
+        if member.organization_id != self.from_organization_id or not member.is_on_register:
+            raise NotAllowed("党员已不在转出党组织，请退回后按现在的党组织重新发起。")
+        if self.to_organization and not self.to_organization.is_active:
+            raise NotAllowed("接收党组织已撤销，请退回后重新发起。")
 
     def _check_received(self, day):
         if not self.started_on <= day <= timezone.localdate():

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from orgs.forms.member import UnmaskForm
 from orgs.forms.transfer import VERB_FORMS, AdmitForm, ProposeForm
-from orgs.models import LEADING, READERS, AuditEntry, Organization, Transfer
+from orgs.models import LEADING, READERS, AuditEntry, Member, Organization, Transfer
 from orgs.models.member_course import leads
 from orgs.models.transfer_course import VERBS
 from orgs.transfer_tables import BOXES, TransferFilter, TransferTable
@@ -81,7 +81,8 @@ def admit(request):
         for doubt in form.doubts():
             messages.warning(request, doubt)
         messages.success(request, f"已接收{form.cleaned_data['name']}的组织关系。")
-        return redirect("orgs:transfers")
+        number = form.cleaned_data["id_number"]
+        return redirect(Member.objects.visible_to(request.user).with_id(number).get())
     return render(request, "orgs/transfer_admit.html", {"form": form})
 
 
@@ -106,7 +107,7 @@ def detail(request, pk, *, bound=None, status=200):
     names = row.verbs_for(request.user)
     bound = bound or {}
     entries = AuditEntry.objects.about(row).reverse()
-    sees_member = type(row.member).objects.visible_to(request.user).filter(pk=row.member_id)
+    sees_member = Member.objects.visible_to(request.user).filter(pk=row.member_id)
     context = {
         "row": row,
         "name": row.name_for(request.user),
@@ -124,7 +125,7 @@ def act(request, pk, verb):
     row = find(request, pk)
     if verb not in VERBS:
         raise Http404
-    if not request.user.holds(*LEADING):
+    if row.is_waiting and verb not in row.verbs_for(request.user):
         raise PermissionDenied
     form = VERB_FORMS[verb](request.POST, prefix=verb)
     if form.is_valid():
@@ -139,8 +140,9 @@ def act(request, pk, verb):
 
 
 def may_print(user, row) -> bool:
-    """The giving side writes the letter."""
-    return bool(row.from_organization) and leads(user, row.from_organization)
+    """The giving side writes the letter, for as long as it holds."""
+    holds = row.status in (Transfer.Status.WAITING, Transfer.Status.RECEIVED)
+    return holds and bool(row.from_organization) and leads(user, row.from_organization)
 
 
 def letter(request, pk):
