@@ -72,6 +72,7 @@ urlpatterns = [
     path("centres/<int:pk>/units/<int:unit_pk>/edit/", centres.edit_unit, name="unit_edit"),
     path("members/", members.members, name="members"),
     path("members/export/", members.export, name="members_export"),
+    path("members/export/full/", members.export_full, name="members_export_full"),
     path("members/new/", member_changes.enrol, name="member_new"),
     path("members/<int:pk>/", member.detail, name="member"),
     path("members/<int:pk>/edit/", member_changes.revise, name="member_edit"),

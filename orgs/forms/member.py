@@ -8,7 +8,7 @@ from orgs.forms.fields import KnownDateField, OrganizationField, name_blanks
 from orgs.masking import id_number_error, phone_error
 from orgs.models import FLAGS, Member, Sex, Standing
 from orgs.partial_date import PartialDate
-from orgs.rosters.cells import BadCell, clean_name
+from orgs.rosters.cells import BadCell, clean_name, clean_phone
 
 #: Not shown in a form of change: whoever wants to see them gives a reason. Left empty they stay.
 SECRET = ("id_number", "phone", "landline", "address")
@@ -20,12 +20,24 @@ BY_VERB = ("is_away", "is_lost")
 class UnmaskForm(forms.Form):
     REASONS = ["核对身份", "办理组织关系", "联系本人", "发展党员和档案工作", "走访慰问"]
 
-    reason = forms.ChoiceField(label="查看原因", choices=[(r, r) for r in REASONS])
+    reason = forms.ChoiceField(label="查看原因")
     note = forms.CharField(label="补充说明", max_length=100, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = [(reason, reason) for reason in self.REASONS]
 
     def words(self) -> str:
         """The reason as the record keeps it."""
         return " ".join(filter(None, [self.cleaned_data["reason"], self.cleaned_data["note"]]))
+
+
+class FullExportForm(UnmaskForm):
+    REASONS = ["党员信息采集核对", "更正后重新导入", "年度统计", "上级党组织要求", "其他工作需要"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = "导出原因"
 
 
 class MemberForm(forms.ModelForm):
@@ -66,7 +78,8 @@ class MemberForm(forms.ModelForm):
         return number
 
     def clean_phone(self):
-        return self._called("phone")
+        number = self._called("phone")
+        return clean_phone(number) if number not in ("", CLEAR) else number
 
     def clean_landline(self):
         return self._called("landline")
@@ -79,6 +92,9 @@ class MemberForm(forms.ModelForm):
 
     def clean(self):
         said = super().clean()
+        for name, value in said.items():
+            # as a roster would say it, so that an exported one comes back unchanged
+            said[name] = " ".join(value.split()) if type(value) is str else value
         joined, confirmed = said.get("joined"), said.get("confirmed")
         if joined and confirmed and confirmed < joined and not joined.agrees_with(confirmed):
             self.add_error("confirmed", "转正日期早于入党日期，请核对。")

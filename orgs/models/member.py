@@ -78,6 +78,12 @@ class MemberQuerySet(models.QuerySet):
                 reach |= models.Q(organization=post.organization_id)
         return self.filter(reach)
 
+    def led_by(self, user):
+        """Those whom the user enrols and changes, and may read in full for a reason."""
+        return self.filter(
+            organization__in=Organization.objects.in_reach_of(user, *LEADING).order_by()
+        )
+
     def within(self, organization):
         return self.filter(organization__path__startswith=organization.path)
 

@@ -4,7 +4,7 @@ import io
 
 from openpyxl import load_workbook
 
-from orgs.models import Member, Transfer
+from orgs.models import Member
 from orgs.partial_date import PartialDate
 from tests.orgs.rosters import id_number
 
@@ -36,10 +36,3 @@ def rows_of(content) -> list[list[str]]:
     """An exported workbook, cell by cell; empty ones as ""."""
     sheet = load_workbook(io.BytesIO(content)).active
     return [["" if cell is None else cell for cell in row] for row in sheet.values]
-
-
-def letter(member, *, actor=None, to_organization=None, to_place="", **fields):
-    """A transfer that waits to be received; `actor` None is the system."""
-    return Transfer.propose(
-        actor=actor, member=member, to_organization=to_organization, to_place=to_place, **fields
-    )

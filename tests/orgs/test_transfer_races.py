@@ -10,13 +10,13 @@ from django.db import IntegrityError
 from orgs.models import AuditEntry, Member, NotAllowed, Notice, Role, Transfer
 from orgs.models.transfer_course import TransferCourse
 from orgs.tasks import remind_of_letters
-from tests.orgs.members import enrolled, letter
+from tests.orgs.members import enrolled
+from tests.orgs.transfers import ELSEWHERE, TODAY, letter
 from tests.people import Cast
 from tests.races import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 SEVERAL = 8
-TODAY = date(2026, 3, 2)
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_somebody_from_elsewhere_is_admitted_once(cast):
                 organization=town.village,
                 started_on=TODAY,
                 received_on=TODAY,
-                from_place="中共武汉市洪山区关山街道工作委员会",
+                from_place=ELSEWHERE,
                 person={"name": gone.name, "id_number": gone.id_number, "stage": "FULL"},
             )  # fmt: skip
         )

@@ -1,41 +1,16 @@
 """A member moves: the giving secretary writes the letter of introduction, the receiving one takes
-the person or sends the letter back, and until then nothing has changed; a letter to elsewhere is
-closed by its receipt, and who comes from elsewhere is admitted with one."""
+the person or sends the letter back, and until then nothing has changed."""
 
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 
-from orgs.models import AuditEntry, Member, NotAllowed, Notice, Role, Transfer
+from orgs.models import AuditEntry, Member, NotAllowed, Role, Transfer
 from orgs.partial_date import PartialDate
-from orgs.tasks import remind_of_letters
 from tests.orgs.leaders import elect, seat
-from tests.orgs.members import enrolled, letter, secrets_of
-from tests.orgs.rosters import id_number
-
-LIST, ADMIT = reverse("orgs:transfers"), reverse("orgs:transfer_admit")
-TODAY = date(2026, 3, 2)
-ELSEWHERE = "中共武汉市洪山区关山街道工作委员会"
-
-
-def url(row, name="transfer", *more):
-    return reverse(f"orgs:{name}", args=[row.pk, *more])
-
-
-def told(title):
-    """Who has a notice that begins like this."""
-    rows = Notice.objects.filter(title__startswith=title).order_by("recipient")
-    return [notice.recipient for notice in rows]
-
-
-@pytest.fixture
-def leaders(cast):
-    """Organization department and secretary of the home and of the sister township."""
-    return [
-        [town.people[Role.REVIEWER], town.people[Role.SECRETARY]] for town in (cast.home, cast.away)
-    ]
+from tests.orgs.members import enrolled, secrets_of
+from tests.orgs.transfers import ELSEWHERE, TODAY, leaders_of, letter, told, url
 
 
 @pytest.fixture
@@ -56,7 +31,7 @@ def taker(cast):
 # 发起
 
 
-def test_secretary_writes_the_letter_and_the_other_side_is_told(cast, member, leaders, signed_in):
+def test_secretary_writes_the_letter_and_the_other_side_is_told(cast, member, signed_in):
     form = {
         "to_organization": "东山乡一村", "reason": "随子女迁居", "started_on": "2026-03-02",
         "letter_number": "柳组转〔2026〕3号", "dues_paid_to": "2026.02",
@@ -69,7 +44,7 @@ def test_secretary_writes_the_letter_and_the_other_side_is_told(cast, member, le
     assert (row.from_organization, row.to_organization) == (cast.home.village, cast.away.village)
     assert row.dues_paid_to == PartialDate(2026, 2)
     assert Member.objects.get().organization == cast.home.village
-    assert told("组织关系待接收：单*信") == leaders[1]
+    assert told("组织关系待接收：单*信") == leaders_of(cast.away)
     entry = AuditEntry.objects.about(row).get()
     assert (entry.action, entry.actor) == ("transfer.proposed", cast.secretary)
 
@@ -123,7 +98,7 @@ def test_nobody_leaves_the_register_with_a_letter_under_way(cast, member, row):
 # 接收
 
 
-def test_receiving_secretary_takes_the_member(cast, member, row, taker, leaders, signed_in):
+def test_receiving_secretary_takes_the_member(cast, member, row, taker, signed_in):
     response = signed_in(taker).post(
         url(row, "transfer_act", "receive"), {"receive-received_on": "2026-03-02"}
     )
@@ -133,7 +108,7 @@ def test_receiving_secretary_takes_the_member(cast, member, row, taker, leaders,
     assert (row.status, row.received_on, row.decided_by) == ("RECEIVED", TODAY, taker)
     moved = Member.objects.get()
     assert (moved.organization, moved.version) == (cast.away.village, member.version + 1)
-    assert told("组织关系已接收") == leaders[0]
+    assert told("组织关系已接收") == leaders_of(cast.home)
     # the giving side has lost sight of the member, and still finds the letter
     giver = signed_in(cast.secretary)
     assert giver.get(member.get_absolute_url()).status_code == 404
@@ -207,7 +182,7 @@ def test_who_wrote_the_letter_does_not_receive_it(cast, member, signed_in):
 # 退回, 撤回
 
 
-def test_letter_is_sent_back_with_the_reason(cast, row, taker, leaders, signed_in):
+def test_letter_is_sent_back_with_the_reason(cast, row, taker, signed_in):
     signed_in(taker).post(
         url(row, "transfer_act", "send_back"), {"send_back-reason": "本人未到本村居住。"}
     )
@@ -217,17 +192,17 @@ def test_letter_is_sent_back_with_the_reason(cast, row, taker, leaders, signed_i
         "RETURNED", "本人未到本村居住。", None,
     )  # fmt: skip
     assert Member.objects.get().organization == cast.home.village
-    assert told("组织关系被退回") == leaders[0]
+    assert told("组织关系被退回") == leaders_of(cast.home)
 
 
-def test_letter_is_withdrawn_by_the_giving_side(cast, row, leaders, signed_in):
+def test_letter_is_withdrawn_by_the_giving_side(cast, row, signed_in):
     signed_in(cast.secretary).post(
         url(row, "transfer_act", "withdraw"), {"withdraw-reason": "本人改变主意。"}
     )
 
     row.refresh_from_db()
     assert (row.status, row.decided_by) == ("WITHDRAWN", cast.secretary)
-    assert told("组织关系转接已撤回") == leaders[1]
+    assert told("组织关系转接已撤回") == leaders_of(cast.away)
     assert AuditEntry.objects.about(row).last().note == "本人改变主意。"
 
 
@@ -287,21 +262,7 @@ def test_cadre_of_each_side_reads_without_the_name(cast, row, signed_in):
         assert "单雄信" not in html
 
 
-# 转往外地
-
-
-def test_letter_to_elsewhere_is_closed_by_its_receipt(cast, member):
-    row = letter(member, actor=cast.secretary, to_place=ELSEWHERE)
-    assert row.verbs_for(cast.secretary) == ["receive", "send_back", "withdraw"]
-    assert not Notice.objects.exists()
-
-    row.receive(actor=cast.secretary, received_on=TODAY)
-
-    gone = Member.objects.get()
-    assert (gone.standing, gone.standing_since) == ("MOVED_OUT", PartialDate(2026, 3, 2))
-    assert gone.standing_reason == f"组织关系转往{ELSEWHERE}"
-    assert gone.organization == cast.home.village
-    assert not gone.is_on_register
+# 介绍信
 
 
 def test_letter_is_printed_in_full_for_a_reason_on_record(cast, member, row, signed_in):
@@ -322,138 +283,3 @@ def test_letter_belongs_to_the_giving_side_and_to_a_valid_transfer(cast, row, ta
     row.withdraw(actor=cast.secretary, reason="写错了。")
 
     assert signed_in(cast.secretary).get(url(row, "transfer_letter")).status_code == 403
-
-
-# 外地转入
-
-
-def admission(**fields):
-    return {
-        "organization": "柳河镇一村", "from_place": ELSEWHERE, "letter_number": "洪组转〔2026〕8号",
-        "started_on": "2026-02-20", "received_on": "2026-03-02", "name": "覃德明",
-        "id_number": id_number("19780312", 7), "stage": "FULL",
-    } | fields  # fmt: skip
-
-
-def test_who_comes_from_elsewhere_is_enrolled_with_the_letter(cast, signed_in):
-    response = signed_in(cast.secretary).post(ADMIT, admission())
-
-    member, row = Member.objects.get(), Transfer.objects.get()
-    assert response.url == member.get_absolute_url()
-    assert (member.organization, member.standing) == (cast.home.village, "NORMAL")
-    assert (row.kind, row.status, row.member) == ("IN", "RECEIVED", member)
-    assert (row.from_words, row.to_words) == (ELSEWHERE, "柳河镇一村")
-    assert (row.proposed_by, row.decided_by) == (cast.secretary, cast.secretary)
-
-
-def test_who_went_from_here_comes_back_to_the_same_file(cast, member, signed_in):
-    letter(member, actor=cast.secretary, to_place=ELSEWHERE).receive(
-        actor=cast.secretary, received_on=TODAY
-    )
-
-    form = admission(name="单雄信", id_number=member.id_number, organization="4299101")
-    signed_in(cast.secretary).post(ADMIT, form)
-
-    back = Member.objects.get()
-    assert (back.pk, back.standing, back.standing_reason) == (member.pk, "NORMAL", "转回")
-    assert back.organization == cast.home.organization
-    # what the form left empty is kept
-    assert (back.phone, back.joined) == (member.phone, member.joined)
-    assert back.transfers.count() == 2
-
-
-@pytest.mark.parametrize(
-    ("fields", "field", "message"),
-    [
-        ({"received_on": "2026-02-19"}, "received_on",
-         "接收日期应在介绍信日期（2026-02-20）和今天之间。"),
-        ({"started_on": "2025-11-01"}, "received_on",
-         "介绍信已于 2026-01-30 过期，请退回后重新开具。"),
-        ({"organization": "东山乡一村"}, "organization",
-         "没有找到“东山乡一村”，请核对代码或名称。"),
-    ],
-)  # fmt: skip
-def test_admission_that_cannot_be_leaves_nobody_behind(cast, signed_in, fields, field, message):
-    response = signed_in(cast.secretary).post(ADMIT, admission(**fields))
-
-    assert response.context["form"].errors == {field: [message]}
-    assert not Member.objects.exists()
-
-
-def test_who_is_on_the_register_here_is_not_admitted_twice(cast, member, signed_in):
-    form = admission(id_number=member.id_number)
-    response = signed_in(cast.secretary).post(ADMIT, form)
-
-    assert response.context["form"].errors == {
-        "id_number": ["该身份证号码已登记为党员：单雄信，柳河镇一村。"],
-    }
-    assert not Transfer.objects.exists()
-
-
-# 列表, 提醒
-
-
-def test_boxes_tell_whose_turn_it_is(cast, row, taker, signed_in):
-    def boxes(user):
-        client = signed_in(user)
-        return [
-            box
-            for box in ("mine", "open", "in", "out", "all")
-            if client.get(LIST, {"box": box}).context["table"].data
-        ]
-
-    assert boxes(taker) == ["mine", "open", "in", "all"]
-    assert boxes(cast.secretary) == ["open", "out", "all"]
-    assert boxes(cast.agent) == ["open", "out", "all"]
-    assert signed_in(taker).get(LIST, {"box": "no"}).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ({"q": "sxx"}, 1), ({"q": "雄信"}, 1), ({"q": "李"}, 0),
-        ({"place": "东山"}, 1), ({"place": "洪山"}, 0),
-        ({"kind": "OUT"}, 0), ({"status": "WAITING"}, 1), ({"started_on_after": "2026-03-03"}, 0),
-    ],
-)  # fmt: skip
-def test_list_is_narrowed(cast, row, signed_in, query, found):
-    assert len(signed_in(cast.secretary).get(LIST, query).context["table"].data) == found
-
-
-def test_list_and_letter_take_as_many_queries_for_many_as_for_one(cast, queries, row):
-    export = reverse("orgs:transfers_export")
-    one, exported = queries(cast.secretary, LIST), queries(cast.secretary, export)
-    for serial in (3, 5):
-        letter(enrolled(cast.home.village, serial=serial), actor=cast.secretary, to_place=ELSEWHERE)
-
-    assert queries(cast.secretary, LIST) == one
-    assert queries(cast.secretary, export) == exported
-
-
-def test_both_sides_are_told_before_a_letter_expires_and_after(cast, member, leaders, clock):
-    letter(
-        member, actor=cast.secretary, to_organization=cast.away.village,
-        started_on=TODAY - timedelta(days=75),
-    )  # fmt: skip
-    both = {*leaders[0], *leaders[1]}
-
-    remind_of_letters()
-    remind_of_letters()
-    assert {*told("介绍信还有 15 天过期")} == both
-    assert len(told("介绍信还有")) == len(both)
-
-    clock.advance(days=16)
-    remind_of_letters()
-    remind_of_letters()
-    assert {*told("介绍信已过期")} == both
-    assert len(told("介绍信已过期")) == len(both)
-
-
-def test_letter_with_time_left_and_one_that_is_received_remind_nobody(cast, row, taker, clock):
-    remind_of_letters()
-    assert told("介绍信") == []
-
-    row.receive(actor=taker, received_on=TODAY)
-    clock.advance(days=100)
-    remind_of_letters()
-    assert told("介绍信") == []

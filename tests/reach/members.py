@@ -4,6 +4,7 @@ from tests.orgs.rosters import id_number
 PAGES = {
     "orgs:members": {*READERS},
     "orgs:members_export": {*READERS},
+    "orgs:members_export_full": {*LEADING},
     "orgs:member_new": {*LEADING},
     "orgs:transfers": {*READERS},
     "orgs:transfers_export": {*READERS},
