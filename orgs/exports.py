@@ -40,12 +40,12 @@ def workbook_bytes(title: str, headers: Sequence[str], rows: Iterable[Sequence])
     sample = list(islice(rows, SAMPLE))
     for number, width in enumerate(_widths([headers, *sample]), 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    heading = [_cell(sheet, header) for header in headers]
+    heading = [written_cell(sheet, header) for header in headers]
     for cell in heading:
         cell.font = Font(bold=True)
     sheet.append(heading)
     for row in chain(sample, rows):
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([written_cell(sheet, value) for value in row])
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -54,7 +54,7 @@ def workbook_bytes(title: str, headers: Sequence[str], rows: Iterable[Sequence])
 def csv_bytes(headers: Sequence[str], rows: Iterable[Sequence]) -> bytes:
     """UTF-8 with a mark, without which Chinese Excel shows nonsense."""
     stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
+    writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
     for row in chain([headers], rows):
         writer.writerow([_guarded(_plain(value)) for value in row])
     return stream.getvalue().encode("utf-8-sig")
@@ -65,7 +65,8 @@ def sheet_title(title: str) -> str:
     return re.sub(r"[\[\]:*?/\\]", " ", _text(title))[:31].strip().strip("'") or "数据"
 
 
-def _cell(sheet, value):
+def written_cell(sheet, value):
+    """A cell for a write-only sheet."""
     value = _plain(value)
     if isinstance(value, str):
         cell = WriteOnlyCell(sheet, value[:CELL_LIMIT])

@@ -33,6 +33,7 @@ FIRST_LINES = 20
 FAR_CELL = re.compile(rb'\br="([A-Z]{3}\d+|[A-Z]{1,2}\d{7,})"([^>]{0,200})>(</)?')
 #: Set before a CSV text by our own export, so that no program takes it for a formula.
 GUARDED = re.compile(r"'(?=[=+\-@\t\r\n＝＋－＠'])")
+QUOTED = re.compile(r'"[^"]*"')
 
 SAVE_AS = "请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。"
 DAMAGED = f"文件已损坏，无法读取。{SAVE_AS}"
@@ -191,8 +192,8 @@ def inflated(chunks, inflater):
 def read_csv(data):
     csv.field_size_limit(MAX_FIELD)
     text = io.StringIO(decoded(data.read()), newline="")
-    # A title above the headings has no delimiter in it.
-    start = "".join(itertools.islice(text, FIRST_LINES))
+    # A title above the headings has no delimiter in it; in quotes it is part of a cell.
+    start = QUOTED.sub("", "".join(itertools.islice(text, FIRST_LINES)))
     text.seek(0)
     records = csv.reader(text, delimiter=max(",\t;", key=start.count))
     return [""], (

@@ -116,7 +116,7 @@ def test_signs_that_a_file_cannot_hold_are_left_out():
 
     assert (sheet.title, sheet["A1"].value, sheet["A2"].value) == ("名册", "姓名", "张三")
     assert len(sheet["B2"].value) == 32_767
-    assert csv_bytes(["a"], [["张\x00三\ud800"]]) == "\ufeffa\r\n张三\r\n".encode()
+    assert csv_bytes(["a"], [["张\x00三\ud800"]]) == '\ufeff"a"\r\n"张三"\r\n'.encode()
 
 
 @pytest.mark.parametrize(
