@@ -10,6 +10,8 @@ from orgs.workbook import BadWorkbook, Book, Row
 SEARCHED_ROWS = 15
 #: Group headings stand in one row or two above the headings proper.
 LEVELS = 3
+#: The heading of what our own error workbook says of each row; it is no part of the roster.
+RESULT = "导入结果"
 SIDE_SHEETS = ("说明", "示例", "样例", "字典", "代码表", "模板")
 
 
@@ -37,6 +39,8 @@ class Table:
     above: list[Row] = field(default_factory=list, repr=False)
     #: Other sheets that look like rosters too.
     others: list[str] = field(default_factory=list)
+    #: Columns that an error workbook has added.
+    added: list[int] = field(default_factory=list)
 
     @property
     def places(self) -> dict[str, int]:
@@ -51,6 +55,8 @@ class Table:
         """The rows below the heading, one by one."""
         for row in book.rows(self.sheet):
             if row.number > self.heading_rows[-1]:
+                for index in self.added:
+                    row.values[index] = None
                 yield row
 
     @property
@@ -93,13 +99,17 @@ def find_table(book: Book, *, sheet: str | None = None, words: Vocabulary = MEMB
         table.height = book.heights[table.sheet] - len(table.above) - len(table.heading_rows)
         table.last = book.lasts[table.sheet]
     best = max(tables, key=worth)
-    best.others = [table.sheet for table in tables if table is not best and table.height]
+    others = [table for table in tables if table is not best and table.height]
+    best.others = [table.sheet for table in others if not is_side(table)]
     return best
 
 
 def worth(table: Table) -> tuple:
-    is_side = any(word in table.sheet for word in SIDE_SHEETS)
-    return bool(table.height), not is_side, len(table.places), table.height
+    return bool(table.height), not is_side(table), len(table.places), table.height
+
+
+def is_side(table: Table) -> bool:
+    return any(word in table.sheet for word in SIDE_SHEETS)
 
 
 def table_of(sheet: str, lines: list[Row], words: Vocabulary) -> Table | None:
@@ -126,7 +136,12 @@ def table_of(sheet: str, lines: list[Row], words: Vocabulary) -> Table | None:
         columns=columns,
         words=words,
         above=lines[:start],
+        added=added_columns(lines[start + levels - 1]),
     )
+
+
+def added_columns(heading: Row) -> list[int]:
+    return [index for index, value in enumerate(heading.values) if heading_text(value) == RESULT]
 
 
 def read_columns(rows: list[Row], words: Vocabulary) -> list[Column]:
@@ -134,7 +149,7 @@ def read_columns(rows: list[Row], words: Vocabulary) -> list[Column]:
     columns, taken = [], {}
     for index, lines in enumerate(stacked(rows)):
         heading, found = understood(lines, words)
-        if not heading:
+        if not heading or heading == RESULT:
             continue
         column = Column(index, heading, found.field, found.how)
         columns.append(column)
