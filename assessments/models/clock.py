@@ -1,6 +1,6 @@
 """Deadlines of an assessment are decided by the database's clock, whatever an app server says."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.db import connection
 from django.utils import timezone
@@ -15,7 +15,7 @@ def database_now() -> datetime:
         found = cursor.fetchone()[0]
     if isinstance(found, str):
         found = parse_datetime(found)
-    return found if timezone.is_aware(found) else timezone.make_aware(found, timezone.UTC)
+    return found if timezone.is_aware(found) else timezone.make_aware(found, UTC)
 
 
 def database_today() -> date:
