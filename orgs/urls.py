@@ -85,6 +85,7 @@ urlpatterns = [
     path("transfers/<int:pk>/", transfers.detail, name="transfer"),
     path("transfers/<int:pk>/letter/", transfers.letter, name="transfer_letter"),
     path("transfers/<int:pk>/do/<slug:verb>/", transfers.act, name="transfer_act"),
+    path("members/<int:pk>/sheet/", member.sheet, name="member_sheet"),
     path("members/<int:pk>/unmask/", member.unmask, name="member_unmask"),
     path("imports/<int:pk>/errors/", import_files.errors, name="import_errors"),
     path("imports/template/<slug:kind>/", import_files.template, name="import_template"),

@@ -90,6 +90,13 @@ class MemberCourse:
             "lost", actor, fields, action="member.found", label="恢复联系", note=f"{on}取得联系"
         )
 
+    def unmask(self, *, actor, reason):
+        """查看全文: who read the numbers and why, for the auditor."""
+        AuditEntry.record(
+            actor, "member.unmasked", self, label="查看党员信息", organization=self.organization,
+            note=reason,
+        )  # fmt: skip
+
     def _begin(self, right, actor):
         """Lock and re-read the row; only then ask whether the actor may do this to it."""
         self.refresh_from_db(from_queryset=type(self).objects.select_for_update(of=("self",)))

@@ -112,7 +112,9 @@ class TransferCourse:
         member.save()
         self._close("RECEIVED", actor, received_on=received_on)
         self._tell(self._givers(actor), "组织关系已接收")
-        self._record(actor, "received", "接收组织关系", note=f"接收日期 {received_on}")
+        self._record(
+            actor, "received", "接收组织关系", note=f"接收日期 {PartialDate.on(received_on)}"
+        )
 
     @transaction.atomic
     def send_back(self, *, actor, reason):

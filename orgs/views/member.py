@@ -5,11 +5,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from orgs.forms.member import UnmaskForm
-from orgs.models import AuditEntry, ImportBatch, ImportRow, Member
+from orgs.models import Member
 from orgs.models.rights import on_member
-from orgs.views.history import history_line
-
-HISTORY_SHOWN = 50
+from orgs.views.member_timeline import timeline_of
 
 
 def find(request, pk, right=None):
@@ -24,17 +22,24 @@ def find(request, pk, right=None):
 def detail(request, pk):
     """一人一档."""
     member = find(request, pk)
-    context = {
+    return render(request, "orgs/member.html", everything(member, request.user))
+
+
+def everything(member, user) -> dict:
+    """What the pages about one member show."""
+    transfers = list(member.transfers.select_related("from_organization", "to_organization"))
+    seats = list(member.seats.select_related("committee__organization").order_by("-pk"))
+    names = member.name_for(user) == member.name
+    return {
         "member": member,
-        "name": member.name_for(request.user),
+        "name": member.name_for(user),
         "age": member.age_on(timezone.localdate()),
         "party_years": years_in_party(member),
-        "rights": on_member(request.user, member),
-        "transfers": member.transfers.select_related("from_organization", "to_organization"),
-        "seats": member.seats.select_related("committee__organization").order_by("-pk"),
-        "timeline": timeline(member, request.user),
+        "rights": on_member(user, member),
+        "transfers": transfers,
+        "seats": seats,
+        "timeline": timeline_of(member, transfers=transfers, seats=seats, names=names),
     }
-    return render(request, "orgs/member.html", context)
 
 
 def years_in_party(member) -> int | None:
@@ -46,70 +51,29 @@ def years_in_party(member) -> int | None:
     return today.year - first.year - ((today.month, today.day) < (first.month, first.day))
 
 
-def timeline(member, user) -> list[dict]:
-    """What happened, newest first; who read the data in full is for the auditor alone."""
-    entries = AuditEntry.objects.about(member).exclude(action="member.unmasked").reverse()
-    lines = [history_line(entry) for entry in entries[:HISTORY_SHOWN]]
-    lines += transfer_lines(member)
-    if member.name_for(user) != member.name:
-        for line in lines:
-            line["text"] = without_names(line["text"])
-    return sorted(lines + import_lines(member), key=lambda line: line["at"], reverse=True)
-
-
-def without_names(text) -> str:
-    """A change of name tells both, to a reader for whom names are masked."""
-    return "\n".join(line for line in text.splitlines() if not line.startswith("姓名："))
-
-
-def transfer_lines(member) -> list[dict]:
-    """What happened to the person's transfers, with the way they went."""
-    rows = member.transfers.select_related("from_organization", "to_organization")
-    ways = {str(row.pk): f"{row.from_words} → {row.to_words}" for row in rows}
-    if not ways:
-        return []
-    rows = AuditEntry.objects.filter(target_type="orgs.transfer", target_id__in=ways)
-    lines = []
-    for entry in rows.order_by("-at", "-pk")[:HISTORY_SHOWN]:
-        line = history_line(entry)
-        line["text"] = "\n".join(filter(None, [ways[entry.target_id], line["text"]]))
-        lines.append(line)
-    return lines
-
-
-def import_lines(member) -> list[dict]:
-    """The rosters that brought or changed the person."""
-    told = (ImportRow.Verdict.NEW, ImportRow.Verdict.UPDATE)
-    rows = member.import_rows.filter(
-        verdict__in=told,
-        batch__status=ImportBatch.Status.COMMITTED,
-        batch__decided_at__isnull=False,
-    )
-    rows = rows.select_related("batch__decided_by").only(
-        "number", "verdict", "batch__file_name", "batch__decided_at", "batch__decided_by"
-    )
-    return [
-        {
-            "title": f"名册导入：{row.get_verdict_display()}",
-            "actor": str(row.batch.decided_by or "系统"),
-            "at": row.batch.decided_at,
-            "text": f"{row.batch.file_name}第 {row.number} 行",
-        }
-        for row in rows.order_by("-pk")[:HISTORY_SHOWN]
-    ]
-
-
 def unmask(request, pk):
     """查看全文: numbers and address in full, for a reason, on record."""
     member = find(request, pk, "unmask")
     form = UnmaskForm(request.POST or None)
     shown = form.is_valid()
     if shown:
-        AuditEntry.record(
-            request.user, "member.unmasked", member, label="查看党员信息",
-            organization=member.organization, note=form.words(),
-        )  # fmt: skip
+        member.unmask(actor=request.user, reason=form.words())
     context = {"member": member, "form": form, "shown": shown}
-    response = render(request, "orgs/member_unmask.html", context)
+    return unstored(render(request, "orgs/member_unmask.html", context))
+
+
+def sheet(request, pk):
+    """档案表: one member on A4, masked, or in full for a reason, on record."""
+    member = find(request, pk, "unmask" if request.method == "POST" else None)
+    form = UnmaskForm(request.POST or None)
+    in_full = form.is_valid()
+    if in_full:
+        member.unmask(actor=request.user, reason=f"打印档案表 {form.words()}")
+    context = {**everything(member, request.user), "form": form, "in_full": in_full}
+    return unstored(render(request, "orgs/member_sheet.html", context))
+
+
+def unstored(response):
+    """No copy of what is shown in full stays in the browser."""
     response["Cache-Control"] = "no-store"
     return response

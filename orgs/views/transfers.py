@@ -17,6 +17,7 @@ from orgs.views.export import export_response
 from orgs.views.history import history_line
 from orgs.views.listing import paged
 from orgs.views.member import find as find_member
+from orgs.views.member import unstored
 from orgs.views.verbs import carry_out
 
 RELATED = ("member__organization", "from_organization", "to_organization", "proposed_by")
@@ -153,11 +154,6 @@ def letter(request, pk):
     form = UnmaskForm(request.POST or None)
     in_full = form.is_valid()
     if in_full:
-        AuditEntry.record(
-            request.user, "member.unmasked", row.member, label="查看党员信息",
-            organization=row.from_organization, note=f"打印介绍信 {form.words()}",
-        )  # fmt: skip
+        row.member.unmask(actor=request.user, reason=f"打印介绍信 {form.words()}")
     context = {"row": row, "member": row.member, "form": form, "in_full": in_full}
-    response = render(request, "orgs/transfer_letter.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return unstored(render(request, "orgs/transfer_letter.html", context))

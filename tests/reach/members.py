@@ -13,6 +13,7 @@ PAGES = {
 OBJECTS = {
     "orgs:member": (["member"], set()),
     "orgs:member_unmask": (["member"], set()),
+    "orgs:member_sheet": (["member"], set()),
     "orgs:member_edit": (["member"], set()),
     "orgs:member_change": (["member", "member_verb"], set()),
     "orgs:transfer_new": (["member"], set()),
