@@ -4,7 +4,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from orgs.models import AuditChain, AuditEntry, CalendarYear, Duty, Organization, Role, User
+from orgs.models import (
+    AuditChain,
+    AuditEntry,
+    CalendarYear,
+    Duty,
+    ImportBatch,
+    Organization,
+    Role,
+    User,
+)
 from orgs.models.calendar import workdays
 from services.models import ServiceRequest
 from services.models.status import WINDOW
@@ -30,8 +39,16 @@ def home(request):
         if request.user.holds(Role.SECRETARY, Role.REVIEWER, Role.CENTRE_HEAD, Role.UNIT_HEAD)
         else [],
         "days": workdays(),
+        "waiting": waiting(request.user),
     }
     return render(request, "home.html", context)
+
+
+def waiting(user):
+    """What else waits for the user: label, number and address of each that is not empty."""
+    found = ImportBatch.objects.awaiting(user).count()
+    url = f"{reverse('orgs:imports')}?box=mine"
+    return [{"label": "名册导入等您办理", "value": found, "url": url}] if found else []
 
 
 def greeting() -> str:
@@ -79,6 +96,7 @@ def duties(user):
         }
     people = User.objects.visible_to(user)
     return {
+        "waiting": waiting(user) if user.duty == Duty.SYSTEM else [],
         "counters": [
             counter("账号", people.count(), "orgs:accounts"),
             counter("停用账号", people.filter(is_active=False).count(), "orgs:accounts"),

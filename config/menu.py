@@ -43,6 +43,12 @@ MENU = (
                 "arrow-left-right",
                 (Role.AGENT, *LEADERS),
             ),
+            (
+                "名册导入",
+                "orgs:imports",
+                "file-earmark-arrow-up",
+                (Role.AGENT, *LEADERS, Duty.SYSTEM),
+            ),
             ("书记与班子", "orgs:secretaries", "person-badge", (Role.AGENT, *LEADERS)),
             ("换届", "orgs:terms", "calendar-check", (Role.AGENT, *LEADERS)),
             ("服务中心", "orgs:centres", "shop-window", (*BUSINESS, Duty.SYSTEM)),

@@ -210,6 +210,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
 NOTICE_WEBHOOK_HOSTS = env.list(
     "NOTICE_WEBHOOK_HOSTS", default=["qyapi.weixin.qq.com", "oapi.dingtalk.com"]
 )
+IMPORT_SECOND_PERSON = env.bool("IMPORT_SECOND_PERSON", False)  # brought by one, let in by another
+IMPORT_FILE_DAYS = env.int("IMPORT_FILE_DAYS", 180)  # uploaded rosters are deleted after these
 OFFICE_HOURS = ("08:30", "17:30")
 
 BROKER_DIR = VAR_DIR / "broker"
@@ -254,6 +256,8 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-notices": {"task": "orgs.tasks.deliver_notices", "schedule": 30},
     "remind-of-leadership": {"task": "orgs.tasks.remind_of_leadership", "schedule": 3600},
     "remind-of-letters": {"task": "orgs.tasks.remind_of_letters", "schedule": 3600},
+    "resume-imports": {"task": "orgs.tasks.resume_imports", "schedule": 60},
+    "purge-import-files": {"task": "orgs.tasks.purge_import_files", "schedule": 86_400},
     "remind": {"task": "services.tasks.remind", "schedule": 300},
     "deem-accepted": {"task": "services.tasks.deem_accepted", "schedule": 600},
     "recompute-due": {"task": "services.tasks.recompute_due", "schedule": 600},

@@ -12,10 +12,13 @@ from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from orgs.models import Heartbeat, Notice, Throttle
+from orgs.models import Heartbeat, ImportBatch, Notice, Throttle
 from orgs.models.calendar import workdays
 from orgs.models.term_clock import remind_of_terms, remind_of_vacancies
 from orgs.models.transfer_clock import remind_of_transfers
+from orgs.nudge import nudge
+from orgs.rosters.purge import purge_files
+from orgs.rosters.work import work_on
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +48,25 @@ def remind_of_leadership():
 def remind_of_letters():
     """组织关系介绍信: about to expire, or expired without being received."""
     remind_of_transfers(timezone.localdate())
+
+
+@shared_task
+def work_on_import(pk):
+    """Read a roster, let it in or take it back: whatever its row says is to be done."""
+    work_on(pk)
+
+
+@shared_task
+def resume_imports():
+    """Rosters whose work was never begun or whose worker died."""
+    for pk in ImportBatch.objects.at_work().values_list("pk", flat=True):
+        nudge(work_on_import, pk)
+
+
+@shared_task
+def purge_import_files():
+    """Uploaded rosters go after so many days; what they brought in stays."""
+    purge_files()
 
 
 def in_office_hours() -> bool:

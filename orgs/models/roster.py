@@ -4,6 +4,7 @@ import json
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 from orgs.fields import EncryptedTextField
@@ -11,6 +12,7 @@ from orgs.models.attachment import private_path
 from orgs.models.member import Member
 from orgs.models.organization import Organization
 from orgs.models.post import Duty, Role
+from orgs.models.roster_course import RosterCourse
 from orgs.models.seat import CommitteeSeat
 
 
@@ -61,11 +63,33 @@ class BatchQuerySet(models.QuerySet):
         if user.duty == Duty.SYSTEM:
             return self.filter(kind=ImportBatch.Kind.ORGANIZATIONS)
         reach = Organization.objects.in_reach_of(user, *DECIDERS)
-        mine = models.Q(created_by=user) if user.holds(Role.AGENT) else models.Q(pk__in=[])
+        own = [post.organization_id for post in user.acting_posts() if post.role == Role.AGENT]
+        mine = models.Q(created_by=user, organization__in=own)
         return self.filter(models.Q(organization__in=reach) | mine)
 
+    def awaiting(self, user):
+        """等我办理: to be let in by the user, or brought by the user and not yet gone through."""
+        open_ones = self.visible_to(user).filter(work="")
+        pending = models.Q(status=ImportBatch.Status.PENDING)
+        if user.duty != Duty.SYSTEM:
+            reach = Organization.objects.in_reach_of(user, *DECIDERS)
+            of_members = ~models.Q(kind=ImportBatch.Kind.ORGANIZATIONS)
+            pending &= models.Q(organization__in=reach) & of_members
+        if settings.IMPORT_SECOND_PERSON:
+            pending &= ~models.Q(created_by=user)
+        unread = models.Q(status=ImportBatch.Status.PARSING, created_by=user)
+        return open_ones.filter(pending | unread)
 
-class ImportBatch(models.Model):
+    def at_work(self):
+        """What a worker has been asked to do and has not finished."""
+        return self.exclude(work="")
+
+    def to_purge(self, before):
+        """Files that were uploaded before this moment and are still kept."""
+        return self.filter(created_at__lt=before, work="").exclude(file="")
+
+
+class ImportBatch(RosterCourse, models.Model):
     class Kind(models.TextChoices):
         MEMBERS = "MEMBERS", "党员花名册"
         COMMITTEES = "COMMITTEES", "班子名册"
@@ -77,6 +101,15 @@ class ImportBatch(models.Model):
         COMMITTED = "COMMITTED", "已入库"
         RETURNED = "RETURNED", "已退回"
         UNDONE = "UNDONE", "已撤销"
+        DROPPED = "DROPPED", "已放弃"
+
+    class Work(models.TextChoices):
+        """What a worker does with it at the moment."""
+
+        STAGE = "STAGE", "正在核对内容"
+        JUDGE = "JUDGE", "正在重新核对"
+        COMMIT = "COMMIT", "正在入库"
+        UNDO = "UNDO", "正在撤销"
 
     class OnDuplicate(models.TextChoices):
         """What becomes of a person who is already there with other data."""
@@ -119,6 +152,17 @@ class ImportBatch(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="撤销人"
     )
     undone_at = models.DateTimeField("撤销时间", null=True)
+    work = models.CharField("正在办理", max_length=8, choices=Work, blank=True)
+    work_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="交办人"
+    )
+    work_tries = models.PositiveSmallIntegerField("办理次数", default=0)
+    #: Why the last work came to nothing.
+    trouble = models.CharField("没有办成的原因", max_length=500, blank=True)
+    reason = models.CharField("退回或撤销的原因", max_length=200, blank=True)
+    #: {"removed", "restored", "kept": [[row number, why]]}, see orgs.rosters.undo.Undone
+    undone = models.JSONField("撤销结果", default=dict)
+    file_purged_at = models.DateTimeField("文件清除时间", null=True)
 
     objects = BatchQuerySet.as_manager()
 
@@ -134,6 +178,17 @@ class ImportBatch(models.Model):
 
     def __str__(self):
         return f"{self.file_name}（{self.organization or '全部党组织'}）"
+
+    def get_absolute_url(self):
+        return reverse("orgs:import", args=[self.pk])
+
+    @property
+    def status_words(self) -> str:
+        if self.work:
+            return self.get_work_display()
+        if self.status == self.Status.PARSING:
+            return "待核对列"
+        return self.get_status_display()
 
     def may_be_decided_by(self, user) -> bool:
         """Whether the user may let it in, send it back or take it back."""

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from orgs.models import AuditEntry, ImportBatch, ImportRow, Member, NotAllowed
 from orgs.rosters.bulk import MemberWriter
-from orgs.rosters.review import in_order, review_stale
+from orgs.rosters.review import in_order, review_stale, silent
 from orgs.rosters.verdict import OnDuplicate, Verdict, changes, member_values, said_of
 
 Status = ImportBatch.Status
@@ -22,7 +22,7 @@ def take_turn():
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
 
 
-def commit(batch, *, actor) -> dict:
+def commit(batch, *, actor, tell=silent) -> dict:
     """入库: the staged rows become members, in one transaction; returns the counts.
 
     Rows are judged again whose members others have changed since the staging.
@@ -31,20 +31,20 @@ def commit(batch, *, actor) -> dict:
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction.atomic():
-                return _commit(batch, actor)
+                return _commit(batch, actor, tell)
         except IntegrityError:
             # Somebody registered one of these people by hand in the same moment.
             if attempt == ATTEMPTS:
                 raise
 
 
-def _commit(batch, actor) -> dict:
+def _commit(batch, actor, tell) -> dict:
     take_turn()
     begin(batch, Status.PENDING, actor)
     review_stale(batch)
     refuse_when_stopped(batch)
-    write_updates(batch)
-    write_new(batch)
+    write_updates(batch, tell)
+    write_new(batch, tell)
     finish(batch, Status.COMMITTED, actor)
     record(batch, actor)
     return batch.counts
@@ -53,8 +53,8 @@ def _commit(batch, actor) -> dict:
 def begin(batch, status, actor):
     """Lock and re-read the batch; only then ask whether the actor may still decide it."""
     batch.refresh_from_db(from_queryset=ImportBatch.objects.select_for_update(of=("self",)))
-    if batch.status != status:
-        raise NotAllowed(f"这一批{batch.get_status_display()}，请刷新后查看。")
+    if batch.status != status or batch.work:
+        raise NotAllowed(f"这一批{batch.status_words}，请刷新后查看。")
     if actor and not batch.may_be_decided_by(actor):
         raise NotAllowed("无权办理这一批名册，请由书记或组织部门核对。")
 
@@ -66,10 +66,10 @@ def refuse_when_stopped(batch):
         )
 
 
-def write_new(batch):
+def write_new(batch, tell):
     writer = MemberWriter()
-    new = batch.rows.filter(verdict=Verdict.NEW)
-    for some in in_order(new.only("batch", "number", "values", "id_index")):
+    new = batch.rows.filter(verdict=Verdict.NEW).only("batch", "number", "values", "id_index")
+    for some in in_order(new, tell, "正在写入新增"):
         writer.insert((row.values, row.id_index) for row in some)
         tie([row for row in some if not row.id_index])
     same = Member.objects.filter(id_index=OuterRef("id_index"))
@@ -88,9 +88,9 @@ def tie(rows):
     ImportRow.objects.bulk_update(rows, ["member", "target_version"], batch_size=500)
 
 
-def write_updates(batch):
+def write_updates(batch, tell):
     """The whole of each member is written, so that the derived columns follow."""
-    for some in in_order(batch.rows.filter(verdict=Verdict.UPDATE)):
+    for some in in_order(batch.rows.filter(verdict=Verdict.UPDATE), tell, "正在写入更新"):
         locked = Member.objects.select_for_update(of=("self",)).order_by("pk")
         members = locked.in_bulk([row.member_id for row in some])
         for row in some:
@@ -126,15 +126,4 @@ def record(batch, actor):
     AuditEntry.record(
         actor, "roster.committed", batch, label="导入名册", organization=batch.organization,
         note=f"{told}。文件校验值 {batch.sha256}",
-    )  # fmt: skip
-
-
-@transaction.atomic
-def send_back(batch, *, actor, reason=""):
-    """退回: the rows stay to be looked at, none goes in."""
-    begin(batch, Status.PENDING, actor)
-    finish(batch, Status.RETURNED, actor)
-    AuditEntry.record(
-        actor, "roster.returned", batch, label="退回名册", organization=batch.organization,
-        note=reason,
     )  # fmt: skip

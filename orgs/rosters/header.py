@@ -15,6 +15,10 @@ RESULT = "导入结果"
 SIDE_SHEETS = ("说明", "示例", "样例", "字典", "代码表", "模板")
 
 
+class NoHeading(BadWorkbook):
+    """No row looks like a heading; somebody may still point at it."""
+
+
 @dataclass
 class Column:
     index: int
@@ -63,13 +67,15 @@ class Table:
     def unused(self) -> list[str]:
         return [column.heading for column in self.columns if not column.field]
 
-    def remap(self, chosen: dict[int, str | None]):
+    def remap(self, chosen: dict[int, str | None], how="CHOSEN"):
         """The columns as somebody corrected them: {index: field or None}."""
         for column in self.columns:
             if column.index not in chosen:
                 continue
-            column.field = chosen[column.index] or None
-            column.how, column.suggestion = "CHOSEN" if column.field else "", None
+            field = chosen[column.index] or None
+            if field != column.field:
+                column.field, column.how = field, how if field else ""
+            column.suggestion = None
             if column.field and column.field not in self.words.fields:
                 raise ValueError(column.field)
         fields = [column.field for column in self.columns if column.field]
@@ -87,21 +93,55 @@ class Table:
         return [asdict(column) for column in self.columns]
 
 
-def find_table(book: Book, *, sheet: str | None = None, words: Vocabulary = MEMBERS) -> Table:
-    """The best table of the workbook, or of the sheet that somebody chose."""
+def find_table(book: Book, *, sheet=None, heading=(), words: Vocabulary = MEMBERS) -> Table:
+    """The best table of the workbook, or of the sheet, and with the heading, that somebody chose.
+
+    `heading`: numbers of rows of the sheet.
+    """
+    if heading:
+        return table_at(book, sheet, heading, words)
     starts = defaultdict(list)
     for row in book.rows(sheet, most=SEARCHED_ROWS + LEVELS):
         starts[row.sheet].append(row)
     tables = [table for name, rows in starts.items() if (table := table_of(name, rows, words))]
     if not tables:
-        raise BadWorkbook(words.no_heading)
+        raise NoHeading(words.no_heading)
     for table in tables:
-        table.height = book.heights[table.sheet] - len(table.above) - len(table.heading_rows)
-        table.last = book.lasts[table.sheet]
+        measure(table, book)
     best = max(tables, key=worth)
     others = [table for table in tables if table is not best and table.height]
     best.others = [table.sheet for table in others if not is_side(table)]
     return best
+
+
+def table_at(book: Book, sheet: str, heading, words: Vocabulary) -> Table:
+    """The table below the heading that somebody pointed at."""
+    lines = list(book.rows(sheet, most=max(heading)))
+    rows = [row for row in lines if row.number in heading]
+    if not rows:
+        numbers = "、".join(map(str, heading))
+        raise BadWorkbook(f"“{sheet}”第 {numbers} 行没有内容，请重新填写表头在第几行。")
+    table = Table(
+        sheet=sheet,
+        heading_rows=[row.number for row in rows],
+        columns=read_columns(rows, words),
+        words=words,
+        above=[row for row in lines if row.number < rows[0].number],
+    )
+    suggest(table.columns, words)
+    return measure(table, book)
+
+
+def measure(table: Table, book: Book) -> Table:
+    table.height = book.heights[table.sheet] - len(table.above) - len(table.heading_rows)
+    table.last = book.lasts[table.sheet]
+    return table
+
+
+def suggest(columns: list[Column], words: Vocabulary):
+    for column in columns:
+        if column.field is None and column.suggestion is None:
+            column.suggestion = words.nearest(column.heading)
 
 
 def worth(table: Table) -> tuple:
@@ -127,9 +167,7 @@ def table_of(sheet: str, lines: list[Row], words: Vocabulary) -> Table | None:
     if best is None:
         return None
     start, levels, columns = best
-    for column in columns:
-        if column.field is None and column.suggestion is None:
-            column.suggestion = words.nearest(column.heading)
+    suggest(columns, words)
     return Table(
         sheet=sheet,
         heading_rows=[row.number for row in lines[start : start + levels]],

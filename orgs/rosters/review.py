@@ -13,11 +13,16 @@ from orgs.rosters.verdict import Judge, Verdict
 CHUNK = 2000
 
 
-def in_order(rows):
-    """So many at a time as are held."""
-    last = -1
+def silent(done, total, words):
+    """Of `tell` where nobody listens."""
+
+
+def in_order(rows, tell=silent, words=""):
+    """So many at a time as are held; `tell` hears how many there were."""
+    last, done, total = -1, 0, 0 if tell is silent else rows.count()
     while some := list(rows.filter(number__gt=last).order_by("number")[:CHUNK]):
-        last = some[-1].number
+        tell(done, total, words)
+        last, done = some[-1].number, done + len(some)
         yield some
 
 

@@ -17,10 +17,10 @@ from orgs.rosters.bulk import insert_rows
 from orgs.rosters.counts import COUNTED, counted, tally
 from orgs.rosters.header import Table, find_table
 from orgs.rosters.kinds import MEMBERS, kind_of
+from orgs.rosters.review import silent
 from orgs.rosters.verdict import Verdict
 from orgs.workbook import opened_book
 
-SHOWN = 5
 UNFINISHED = (ImportBatch.Status.PARSING, ImportBatch.Status.PENDING)
 
 
@@ -57,30 +57,25 @@ def open_batch(
     return left
 
 
-def stage(batch, source, *, sheet=None, chosen=None) -> ImportBatch:
+def stage(batch, source, *, sheet=None, heading=(), chosen=None, tell=silent) -> ImportBatch:
     """Read the file and put every row, with its verdict, in place of what was staged before.
 
-    `sheet` and `chosen` ({column index: field or None}) are what somebody corrected; without
-    them the correspondence of the organization's last import with the same headings is used.
+    `sheet`, `heading` (row numbers) and `chosen` ({column index: field or None}) are what somebody
+    corrected; without them the correspondence of the organization's last import with the same
+    headings is used. `tell(done, total, words)` hears how far it is.
     """
     with opened_book(source) as book:
-        table = find_table(book, sheet=sheet, words=kind_of(batch).words)
+        table = find_table(book, sheet=sheet, heading=heading, words=kind_of(batch).words)
         table.remap(remembered(batch, table) if chosen is None else chosen)
         table.refuse_incomplete()
         batch.other_sheets = table.others
-        return stage_table(batch, table, table.rows(book))
+        return stage_table(batch, table, told_of(table.rows(book), table.height, tell))
 
 
-def look(source, *, batch=None, sheet=None, kind=MEMBERS) -> tuple[list[str], Table, list]:
-    """For the page of sheet and columns: the sheets with something in them, the table that was
-    found with the columns as last chosen, and its first rows."""
-    with opened_book(source) as book:
-        kind = kind_of(batch) if batch else kind
-        table = find_table(book, sheet=sheet, words=kind.words)
-        if batch:
-            table.remap(remembered(batch, table))
-        names = [name for name in book.names if book.heights[name]]
-        return names, table, list(islice(table.rows(book), SHOWN))
+def told_of(rows, total, tell):
+    for done, row in enumerate(rows):
+        tell(done, total, "正在核对内容")
+        yield row
 
 
 def remembered(batch, table) -> dict:

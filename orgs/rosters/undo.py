@@ -42,6 +42,7 @@ def close(batch, actor, undone):
     batch.status, batch.undone_by, batch.undone_at = Status.UNDONE, actor, timezone.now()
     batch.save(update_fields=["status", "undone_by", "undone_at"])
     note = f"删除 {undone.removed}，恢复 {undone.restored}，保留 {len(undone.kept)}。"
+    note += f"原因：{batch.reason}" if batch.reason else ""
     AuditEntry.record(
         actor, "roster.undone", batch, label="撤销导入", organization=batch.organization, note=note
     )

@@ -11,7 +11,8 @@ from openpyxl import Workbook
 
 from orgs.models import Level, Member, Organization
 from orgs.rosters.aliases import match, nearest
-from orgs.rosters.staging import look
+from orgs.rosters.kinds import MEMBERS
+from orgs.rosters.survey import survey
 from tests.orgs.rosters import HEADINGS, branch, counts, id_number, load, township
 from tests.orgs.tables import biff8, cell, compound
 from tests.people import place
@@ -168,8 +169,12 @@ def test_other_rosters_of_the_workbook_are_named_and_may_be_chosen(town, tmp_pat
     assert out.getvalue().splitlines()[1] == ("还有工作表“二村”没有导入，可用 --sheet 逐个导入。")
     assert people() == ["张伟国"]
     assert counts(load(path, "429921100", "--sheet", "二村")) == [1, 1, 0, 0, 0, 0]
-    names, table, rows = look(path)
-    assert (names, table.sheet, rows[0].values[0]) == (["一村", "二村"], "一村", "张伟国")
+    found = survey(path, MEMBERS)
+    assert [(sheet.name, sheet.heading_rows) for sheet in found.sheets] == [
+        ("一村", [1]),
+        ("二村", [1]),
+    ]
+    assert (found.table.sheet, found.rows[0].values[0]) == ("一村", "张伟国")
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from orgs.rosters.committees.reader import OF_SEAT, OF_TERM
 from orgs.rosters.committees.words import WORDS
 from orgs.rosters.counts import counted
 from orgs.rosters.desk import pronounce
-from orgs.rosters.review import in_order
+from orgs.rosters.review import in_order, silent
 from orgs.rosters.verdict import OnDuplicate, Verdict
 from orgs.terms import due_day
 
@@ -33,13 +33,14 @@ JUDGED = (*GOING, Verdict.UNCHANGED, Verdict.DUPLICATE)
 
 
 @transaction.atomic
-def commit(batch, *, actor) -> dict:
+def commit(batch, *, actor, tell=silent) -> dict:
     """入库: returns the counts. Raises NotAllowed."""
     take_turn()
     begin(batch, Status.PENDING, actor)
     review(batch)
     refuse_when_stopped(batch)
     rows = list(batch.rows.filter(verdict__in=GOING).order_by("node_id", "number"))
+    tell(0, 0, "正在写入班子")
     touched = Ledger(rows).write()
     # Filed under the importer's organization: the record outlives what an undo takes back.
     AuditEntry.record_all(

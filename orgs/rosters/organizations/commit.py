@@ -14,6 +14,7 @@ from orgs.rosters.organizations.desk import judge
 from orgs.rosters.organizations.plan import Plan
 from orgs.rosters.organizations.row import Row, level_of
 from orgs.rosters.organizations.words import WORDS
+from orgs.rosters.review import silent
 from orgs.rosters.verdict import Verdict
 
 Status = ImportBatch.Status
@@ -21,20 +22,21 @@ CLASH = "与系统中正在修改的数据冲突，请稍后重新导入。"
 SAVED = ["verdict", "faults", "warnings", "prior", "values", "node"]
 
 
-def commit(batch, *, actor) -> dict:
+def commit(batch, *, actor, tell=silent) -> dict:
     """入库: returns the counts. Raises NotAllowed."""
     try:
         with transaction.atomic():
-            return _commit(batch, actor)
+            return _commit(batch, actor, tell)
     except IntegrityError as error:
         raise NotAllowed(CLASH) from error
 
 
-def _commit(batch, actor):
+def _commit(batch, actor, tell):
     take_turn()
     begin(batch, Status.PENDING, actor)
     rows, plan = review(batch)
     refuse_when_stopped(batch)
+    tell(0, 0, "正在写入党组织")
     Planting(plan, actor).run()
     for row in rows:
         if node := plan.known.get(row.values.get("code")):

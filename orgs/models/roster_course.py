@@ -1,0 +1,149 @@
+"""The way of a roster: uploaded, its columns gone through, then its rows, let in, taken back.
+
+Whatever takes long is written down here as `work` and done by a worker (orgs.rosters.work): the
+row decides, so that a broker that is away costs nothing but time.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from orgs.models.audit import AuditEntry
+from orgs.models.notice import Notice
+from orgs.models.user import NotAllowed
+
+
+def brought(batch, user) -> bool:
+    return batch.created_by_id == user.pk
+
+
+def either(batch, user) -> bool:
+    return brought(batch, user) or batch.may_be_decided_by(user)
+
+
+def decides(batch, user) -> bool:
+    return batch.may_be_decided_by(user)
+
+
+def lets_in(batch, user) -> bool:
+    """With a second pair of eyes nobody lets in what he or she has brought."""
+    if settings.IMPORT_SECOND_PERSON and brought(batch, user):
+        return False
+    return bool(batch.goes_in) and decides(batch, user)
+
+
+def decides_of_another(batch, user) -> bool:
+    return not brought(batch, user) and decides(batch, user)
+
+
+@dataclass(frozen=True)
+class Verb:
+    label: str
+    statuses: tuple[str, ...]
+    who: Callable
+    needs_file: bool = False
+
+
+VERBS = {
+    "map_columns": Verb("核对列", ("PARSING", "PENDING"), either, needs_file=True),
+    "approve": Verb("确认入库", ("PENDING",), lets_in),
+    "choose": Verb("改变对已登记人员的处理", ("PENDING",), either),
+    "send_back": Verb("退回", ("PENDING",), decides_of_another),
+    "drop": Verb("放弃", ("PARSING", "PENDING"), brought),
+    "take_back": Verb("撤销导入", ("COMMITTED",), decides),
+}
+
+
+class RosterCourse:
+    @property
+    def goes_in(self) -> int:
+        """How many rows would change something."""
+        return self.counts.get("new", 0) + self.counts.get("updated", 0)
+
+    def verbs_for(self, user) -> list[str]:
+        if self.work:
+            return []
+        return [
+            name
+            for name, verb in VERBS.items()
+            if self.status in verb.statuses
+            and (self.file or not verb.needs_file)
+            and verb.who(self, user)
+        ]
+
+    @transaction.atomic
+    def map_columns(self, *, actor, sheet, heading_rows, columns):
+        """核对列: what each column is has been said; now a worker reads the rows."""
+        self._begin("map_columns", actor)
+        self.sheet, self.heading_rows, self.columns = sheet, heading_rows, columns
+        self._ask("STAGE", actor, ["sheet", "heading_rows", "columns"])
+
+    @transaction.atomic
+    def choose(self, *, actor, on_duplicate):
+        """跳过, 更新 or 停止 with people who are there already; the rows are judged again."""
+        self._begin("choose", actor)
+        self.on_duplicate = on_duplicate
+        self._ask("JUDGE", actor, ["on_duplicate"])
+
+    @transaction.atomic
+    def approve(self, *, actor):
+        """确认入库: a worker lets the rows in, all or none."""
+        self._begin("approve", actor)
+        self._ask("COMMIT", actor)
+        self._record(actor, "approved", "确认导入名册")
+
+    @transaction.atomic
+    def send_back(self, *, actor, reason):
+        """退回: the rows stay to be looked at, none goes in."""
+        self._begin("send_back", actor)
+        self._close("RETURNED", actor, reason)
+        self._record(actor, "returned", "退回名册", note=reason)
+        if self.created_by:
+            Notice.post(
+                [self.created_by], f"名册“{self.file_name[:60]}”被退回", kind="roster.returned",
+                about=self, organization=self.organization, body=reason,
+            )  # fmt: skip
+
+    @transaction.atomic
+    def drop(self, *, actor):
+        """放弃: whoever brought it does not go on with it."""
+        self._begin("drop", actor)
+        self._close("DROPPED", actor)
+        self._record(actor, "dropped", "放弃导入名册")
+
+    @transaction.atomic
+    def take_back(self, *, actor, reason):
+        """撤销导入: a worker takes the rows back as far as nobody has touched them since."""
+        self._begin("take_back", actor)
+        self.reason = reason
+        self._ask("UNDO", actor, ["reason"])
+
+    def _begin(self, verb, actor):
+        """Lock and re-read the row; only then ask whether the actor may."""
+        self.refresh_from_db(from_queryset=type(self).objects.select_for_update(of=("self",)))
+        if verb in self.verbs_for(actor):
+            return
+        if self.work or self.status not in VERBS[verb].statuses:
+            raise NotAllowed(f"这一批{self.status_words}，请刷新后查看。")
+        if VERBS[verb].needs_file and not self.file:
+            raise NotAllowed("上传的文件已清除，请重新上传。")
+        if verb == "approve" and brought(self, actor):
+            raise NotAllowed("本人上传的名册要由另一个人确认入库。")
+        raise NotAllowed("无权办理这一批名册，请由书记或组织部门办理。")
+
+    def _ask(self, work, actor, fields=()):
+        self.work, self.work_by, self.work_tries, self.trouble = work, actor, 0, ""
+        self.save(update_fields=["work", "work_by", "work_tries", "trouble", *fields])
+
+    def _close(self, status, actor, reason=""):
+        self.status, self.decided_by, self.decided_at = status, actor, timezone.now()
+        self.reason = reason
+        self.save(update_fields=["status", "decided_by", "decided_at", "reason"])
+
+    def _record(self, actor, action, label, note=""):
+        AuditEntry.record(
+            actor, f"roster.{action}", self, label=label, organization=self.organization, note=note
+        )

@@ -1,0 +1,115 @@
+"""Staged rows and columns of a roster in the words of a page, with everything masked."""
+
+from dataclasses import dataclass
+from itertools import islice
+
+from orgs.masking import mask_name, mask_text
+from orgs.models import ImportBatch, Member
+from orgs.rosters.cells import as_text
+from orgs.rosters.kinds import kind_of
+from orgs.rosters.presenter import MASKS
+
+Kind = ImportBatch.Kind
+SAMPLES = 3
+HOW = {"EXACT": "已认出", "NORMALISED": "已认出", "LAST": "上次", "CHOSEN": "已选"}
+
+
+@dataclass
+class Line:
+    number: int
+    subject: str
+    #: (label, before, after)
+    differences: list[tuple[str, str, str]]
+    faults: list[dict]
+    warnings: list[dict]
+
+
+def lines_of(batch, rows) -> list[Line]:
+    """The rows of one page; asks the database once."""
+    presenter = kind_of(batch).presenter(rows)
+    return [
+        Line(
+            row.number,
+            presenter.subject(row) or name_as_written(batch, row),
+            presenter.differences(row) if row.prior else [],
+            [note_of(batch, row, note) for note in row.faults],
+            [note_of(batch, row, note) for note in row.warnings],
+        )
+        for row in rows
+    ]
+
+
+def name_as_written(batch, row) -> str:
+    """Of a row that could not be read: the name as it stands in the sheet."""
+    places = {column["field"]: column["index"] for column in batch.columns}
+    place = places.get("name")
+    text = as_text(row.raw[place]) if place is not None and place < len(row.raw) else ""
+    return mask_name(text) if batch.kind == Kind.MEMBERS else text
+
+
+def note_of(batch, row, note) -> dict:
+    value = masked(batch.kind, note.get("field"), note.get("value", ""))
+    message = mask_text(note["message"])
+    if batch.kind == Kind.MEMBERS:
+        for name in {row.values.get("name"), row.prior.get("name")} - {None, ""}:
+            message = message.replace(name, mask_name(name))
+    return {
+        "column": note.get("column", ""), "value": value, "message": message,
+        "hint": note.get("hint", ""),
+    }  # fmt: skip
+
+
+def masked(kind, field, value) -> str:
+    """A cell as it may be shown; of people who hold an office the name is public."""
+    text = as_text(value)
+    if field in MASKS and (kind == Kind.MEMBERS or field != "name"):
+        return MASKS[field](text)
+    return mask_text(text)
+
+
+@dataclass
+class ColumnLine:
+    #: As Excel calls it: A, B, … AA.
+    letter: str
+    heading: str
+    samples: list[str]
+    how: str
+    #: The bound field of the form.
+    field: object
+
+
+def column_lines(survey, form, kind) -> list[ColumnLine]:
+    return [
+        ColumnLine(
+            letter(column.index),
+            column.heading,
+            samples(survey.rows, column, kind),
+            "待确认" if column.suggestion else HOW.get(column.how, ""),
+            form[form.name(column)],
+        )
+        for column in survey.table.columns
+    ]
+
+
+def samples(rows, column, kind) -> list[str]:
+    cells = (row.values[column.index] for row in rows if column.index < len(row.values))
+    said = (masked(kind, column.field or column.suggestion, cell) for cell in cells if cell)
+    return list(islice(filter(None, said), SAMPLES))
+
+
+def letter(index: int) -> str:
+    text = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def missing_from(batch):
+    """Members of the organization, on the register, whom no row of the roster names."""
+    rows = batch.rows
+    there = Member.objects.within(batch.organization).on_register()
+    named = rows.filter(member__isnull=False).values("member")
+    numbers = rows.filter(id_index__isnull=False).values("id_index")
+    return there.exclude(pk__in=named).exclude(id_index__in=numbers)

@@ -1,0 +1,81 @@
+"""核对列: which sheet, where its heading is, and what each column means."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+
+from orgs.forms.imports import ColumnsForm, HeadingForm
+from orgs.import_steps import steps_of
+from orgs.nudge import nudge
+from orgs.rosters.kinds import kind_of
+from orgs.rosters.lines import column_lines
+from orgs.rosters.survey import survey
+from orgs.tasks import work_on_import
+from orgs.views.imports import find
+from orgs.views.verbs import carry_out
+from orgs.workbook import BadWorkbook
+
+LONGEST_HEADING = 3
+
+
+def columns(request, pk):
+    """核对列."""
+    batch = find(request, pk)
+    if "map_columns" not in batch.verbs_for(request.user):
+        if batch.work or batch.status != "PARSING":
+            return redirect(batch)
+        raise PermissionDenied
+    found, refusal = surveyed(batch, request)
+    form = ColumnsForm(request.POST or None, table=found.table)
+    if form.is_valid():
+        found.table.remap(form.chosen)
+        if carry_out(
+            form, batch.map_columns, actor=request.user, sheet=found.table.sheet,
+            heading_rows=found.table.heading_rows, columns=found.table.columns_as_json(),
+        ):  # fmt: skip
+            nudge(work_on_import, pk)
+            return redirect(batch)
+    heading = found.table.heading_rows
+    place = {"sheet": found.table.sheet, "first": heading[0], "last": heading[-1]}
+    lines = column_lines(found, form, batch.kind)
+    context = {
+        "batch": batch,
+        "form": form,
+        "heading_form": HeadingForm(sheets=found.sheets, initial=place),
+        "place": place,
+        "found": found,
+        "kind": kind_of(batch),
+        "lines": lines,
+        "open": sum(line.how == "待确认" for line in lines),
+        "refusal": refusal,
+        "steps": steps_of(batch, at=1),
+        "may_drop": "drop" in batch.verbs_for(request.user),
+    }
+    return render(request, "orgs/import_columns.html", context)
+
+
+def surveyed(batch, request):
+    """The file as the address asks to see it; what cannot be shown so, as it is found, with why."""
+    asked = request.POST if request.method == "POST" else request.GET
+    sheet, heading = asked.get("sheet"), rows_between(asked.get("first"), asked.get("last"))
+    if asked.get("was") not in (None, sheet):
+        heading = []  # of another sheet
+    if sheet is None and batch.sheet:
+        sheet, heading = batch.sheet, batch.heading_rows
+    kind, refusal = kind_of(batch), ""
+    with batch.file.open() as file:
+        try:
+            return survey(file, kind, batch=batch, sheet=sheet, heading=heading), refusal
+        except BadWorkbook as error:
+            refusal = str(error)
+        return survey(file, kind, batch=batch), refusal
+
+
+def rows_between(first, last) -> list[int]:
+    """[3, 4] of "3" and "4"; nothing where they say nothing that could be a heading."""
+    try:
+        first, last = int(first or ""), int(last or first or "")
+    except ValueError:
+        return []
+    if not 1 <= first <= last <= 50:
+        return []
+    return list(range(first, min(last, first + LONGEST_HEADING - 1) + 1))
