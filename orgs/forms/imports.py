@@ -31,7 +31,6 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.actor, self.twin = actor, None
         self.fields["kind"].choices = [(kind.code, kind.label) for kind in kinds]
-        self.fields["kind"].initial = kinds[0].code
         reach = Organization.objects.none()
         for kind in kinds:
             reach = reach | kind.importable_by(actor)

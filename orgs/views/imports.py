@@ -78,7 +78,8 @@ def upload(request):
     kinds = kinds_of(request.user)
     if not kinds:
         raise PermissionDenied
-    asked = {"organization": request.user.acting_organization}
+    place = request.GET.get("organization") or request.user.acting_organization
+    asked = {"organization": place, "kind": request.GET.get("kind") or kinds[0].code}
     form = UploadForm(
         request.POST or None, request.FILES or None, actor=request.user, kinds=kinds, initial=asked
     )
@@ -86,7 +87,7 @@ def upload(request):
         batch = bring(actor=request.user, **form.cleaned_data)
         return redirect("orgs:import_columns", batch.pk)
     twin = form.twin and ImportBatch.objects.visible_to(request.user).filter(pk=form.twin.pk)
-    context = {"form": form, "twin": twin and twin.first(), "steps": steps_of(None)}
+    context = {"form": form, "twin": twin and twin.first(), "steps": steps_of(None), "kinds": kinds}
     return render(request, "orgs/import_upload.html", context)
 
 
