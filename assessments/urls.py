@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments.views import dashboard, workload
+from assessments.views import dashboard, review, workload
 
 app_name = "assessments"
 urlpatterns = [
@@ -8,4 +8,8 @@ urlpatterns = [
     path("dashboard/export/", dashboard.export, name="dashboard_export"),
     path("workload/", workload.workload, name="workload"),
     path("workload/export/", workload.export, name="workload_export"),
+    path("assessments/<int:pk>/review/", review.review, name="review"),
+    path("assessments/<int:pk>/review/second/", review.second, name="review_second"),
+    path("assessments/<int:pk>/review/waive/<int:answer_pk>/", review.waive, name="review_waive"),
+    path("assessments/<int:pk>/review/do/<str:verb>/", review.act, name="review_act"),
 ]

@@ -109,6 +109,8 @@ ACTIONS = [
     ("member.unmasked", "查看党员信息"),
     ("member.", "党员"),
     ("transfer.", "组织关系转接"),
+    ("review.", "组织考评"),
+    ("spot_check.", "抽查"),
     ("list.exported", "导出"),
 ]
 

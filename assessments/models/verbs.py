@@ -60,8 +60,9 @@ def parts_of(user, assessment) -> set[Part]:
             and post.covers(place.local_supervisor)
         ):
             found.add(Part.LOCAL)
-    if Part.SECRETARY in found or Part.FILLER in found:
-        found -= set(ASSESSORS)  # 回避: nobody assesses the own organization by another post
+    # 回避: nobody assesses the own organization by another post, whichever is chosen just now
+    if any(post.organization_id == place.pk for post in user.all_posts()):
+        found -= set(ASSESSORS)
     return found
 
 

@@ -1,0 +1,164 @@
+"""组织考评 of one organization: the sheet, saving points, the second assessor, the verbs."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from assessments.models import Assessment, LocalOpinion, Review
+from assessments.models.verbs import Part, parts_of
+from assessments.public_results import public_results
+from assessments.review_forms import NOTES, VERB_FORMS, ScoreForm, SecondForm
+from assessments.review_sheet import goal_sheets, standing, waiting_words
+from orgs.models import AuditEntry
+from orgs.views.history import HISTORY_SHOWN, history_line
+from orgs.views.verbs import carry_out
+
+RELATED = ("organization__local_supervisor", "cycle__scheme", "local_opinion__given_by")
+
+
+def find(request, pk):
+    rows = Assessment.objects.visible_to(request.user).select_related(*RELATED)
+    return Review.of(get_object_or_404(rows, pk=pk))
+
+
+def review(request, pk):
+    """考评: look at everything side by side, give points, save as often as one likes."""
+    row = find(request, pk)
+    answers = row.answers()
+    may = row.verbs_for(request.user, answers)
+    if request.method == "POST" and "score" not in may:
+        raise PermissionDenied
+    form = None
+    if "score" in may:
+        form = ScoreForm(
+            request.POST or None, answers=answers, version=row.version,
+            take_self="take_self" in request.GET,
+        )  # fmt: skip
+    if form and form.is_valid():
+        if carry_out(form, row.score, actor=request.user, **form.verb_arguments()):
+            messages.success(request, "考评分已保存。")
+            return redirect(row)
+        row = find(request, pk)
+        return page(request, row, row.answers(), form=form, status=409)
+    return page(request, row, answers, form=form)
+
+
+def page(request, row, answers, *, form=None, bound=None, status=200):
+    user = request.user
+    shows, may = row.shows_points_to(user, answers), row.verbs_for(user, answers)
+    second = row.second_points() if shows and row.difference(answers) is not None else {}
+    waives = "waive" in row.assessment.verbs_for(user) and row.assessment.cycle.status == "OPEN"
+    if form is None and "score" in may:
+        form = ScoreForm(answers=answers, version=row.version)
+    context = {
+        "review": row,
+        "assessment": row.assessment,
+        "shows_points": shows,
+        "may": may,
+        "may_waive": waives,
+        "form": form,
+        "sheets": goal_sheets(answers, form=form, shows_points=shows, second=second),
+        "standing": standing(row, answers, shows_points=shows),
+        "asked": [answer for answer in answers if answer.waiver_reason],
+        "waiting": "" if shows or may else waiting_words(row, answers),
+        "public": public_results(row.assessment.cycle).get(row.assessment.pk),
+        "verbs": verb_forms(may, bound or {}),
+        "faults": row.faults(answers) if {"score", "confirm"} & {*may} else [],
+        "timeline": timeline(row, user, shows),
+        "scorers": row.scorers.all() if row.pk and shows else [],
+    }
+    return render(request, "assessments/review.html", context, status=status)
+
+
+def verb_forms(may, bound) -> list:
+    """(verb, label, form, note) of each small form beside the sheet."""
+    return [
+        (name, VERB_FORMS[name][0], bound.get(name) or VERB_FORMS[name][1](prefix=name),
+         NOTES.get(name, ""))
+        for name in may
+        if name in VERB_FORMS
+    ]  # fmt: skip
+
+
+def timeline(row, user, shows) -> list:
+    """办理过程 for assessors who may know the points; the audit trail keeps it all."""
+    assessors = {Part.SUPERIOR, Part.DEPARTMENT}
+    if not row.pk or not shows or not parts_of(user, row.assessment) & assessors:
+        return []
+    entries = AuditEntry.objects.about(row).reverse()[:HISTORY_SHOWN]
+    return [history_line(entry) for entry in entries]
+
+
+@require_POST
+def act(request, pk, verb):
+    """Carry out one verb of a review."""
+    row = find(request, pk)
+    if verb not in VERB_FORMS:
+        raise Http404
+    answers = row.answers()
+    if verb not in row.verbs_for(request.user, answers):
+        raise PermissionDenied
+    label, form_class = VERB_FORMS[verb]
+    form = form_class(request.POST, prefix=verb)
+    if form.is_valid():
+        if carry_out(form, verb_of(row, verb), actor=request.user, **form.cleaned_data):
+            messages.success(request, f"已办理：{label}。")
+            return redirect(
+                reverse("assessments:review_second", args=[pk]) if verb == "take_second" else row
+            )
+        messages.error(request, form.non_field_errors()[0])
+        return page(request, find(request, pk), answers, bound={verb: form}, status=409)
+    return page(request, row, answers, bound={verb: form})
+
+
+def verb_of(row, verb):
+    opinions = {"give_opinion": LocalOpinion.give, "miss_opinion": LocalOpinion.miss}
+    if verb in opinions:
+        return partial(opinions[verb], assessment=row.assessment)
+    return getattr(row, verb)
+
+
+def second(request, pk):
+    """第二考评人打分: without sight of the first's points."""
+    row = find(request, pk)
+    answers = row.answers()
+    if "score_second" not in row.verbs_for(request.user, answers):
+        raise PermissionDenied
+    form = SecondForm(
+        request.POST or None, answers=answers, version=row.version, given=row.second_points()
+    )
+    if form.is_valid() and carry_out(
+        form, row.score_second, actor=request.user, **form.verb_arguments()
+    ):
+        messages.success(request, "已完成第二考评。" if row.second_done_at else "已保存。")
+        return redirect(row if row.second_done_at else request.path)
+    context = {
+        "review": row,
+        "assessment": row.assessment,
+        "form": form,
+        "sheets": goal_sheets(answers, form=form),
+        "public": public_results(row.assessment.cycle).get(row.assessment.pk),
+    }
+    return render(request, "assessments/review_second.html", context)
+
+
+@require_POST
+def waive(request, pk, answer_pk):
+    """审批不适用 of one indicator."""
+    row = find(request, pk)
+    answer = get_object_or_404(row.assessment.answers, pk=answer_pk)
+    if "waive" not in row.assessment.verbs_for(request.user):
+        raise PermissionDenied
+    form = VERB_FORMS["confirm"][1](request.POST)
+    approved = request.POST.get("approved") == "yes"
+    if carry_out(form, row.waive, actor=request.user, answer=answer, approved=approved):
+        messages.success(request, "已同意不适用。" if approved else "已定为适用，照常打分。")
+        return redirect(row)
+    messages.error(request, form.non_field_errors()[0])
+    row = find(request, pk)
+    return page(request, row, row.answers(), status=409)
