@@ -11,11 +11,11 @@ from django.db import models
 from django.db.models import Count, Max, Q
 from django.db.models.functions import Coalesce
 
+from orgs.models.coverage import BRANCHES
 from orgs.terms import too_long_since
 
 #: 《支部工作条例（试行）》第二十条: seven full members elect a committee of three or more.
 MEMBERS_FOR_COMMITTEE, SEATS = 7, 3
-BRANCHES = ("BRANCH", "JOINT_BRANCH", "TEMPORARY_BRANCH", "MIGRANT_BRANCH")
 SEAT = "committees__seats__"
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from orgs.fields import BlindIndexField, DerivedField, EncryptedTextField, TailField, blind_index
 from orgs.masking import mask_address, mask_id, mask_name, mask_phone
+from orgs.models.coverage import HOMES
 from orgs.models.member_course import LEADING, MemberCourse, leads
 from orgs.models.national_codes import ETHNICITIES, Education, Sex
 from orgs.models.organization import Organization
@@ -94,6 +95,10 @@ class MemberQuerySet(models.QuerySet):
     def gone(self):
         """已离开: 出党, 开除, 去世, 转出."""
         return self.filter(standing__in=GONE)
+
+    def outside_branches(self):
+        """未编入党支部: on the register of a committee, a general branch or a 党组 itself."""
+        return self.on_register().exclude(organization__kind__in=HOMES)
 
     def with_id(self, number):
         """Exact match of an id number, through the blind index."""

@@ -8,6 +8,7 @@ from django.urls import reverse
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from orgs.models.audit import AuditEntry
+from orgs.models.coverage import CoverageScope
 from orgs.models.leadership import LeadershipScope
 
 #: How often a move is tried, and how long each lock is waited for: less than the second after
@@ -74,7 +75,7 @@ class Tag(models.Model):
         return [cls.objects.get_or_create(name=name)[0] for name in names]
 
 
-class OrganizationQuerySet(LeadershipScope, MP_NodeQuerySet):
+class OrganizationQuerySet(LeadershipScope, CoverageScope, MP_NodeQuerySet):
     def within(self, organization):
         """The organization and everything below it."""
         return self.filter(path__startswith=organization.path)

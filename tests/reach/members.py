@@ -9,6 +9,8 @@ PAGES = {
     "orgs:transfers": {*READERS},
     "orgs:transfers_export": {*READERS},
     "orgs:transfer_admit": {*LEADING},
+    "orgs:blanks": {*READERS},
+    "orgs:blanks_export": {*READERS},
 }
 OBJECTS = {
     "orgs:member": (["member"], set()),
