@@ -58,6 +58,7 @@ MENU = (
     (
         "考核",
         (
+            ("年度考核", "assessments:cycles", "clipboard-check", (Role.AGENT, *LEADERS)),
             ("看板", "assessments:dashboard", "bar-chart", (Role.CENTRE_HEAD, *LEADERS)),
             (
                 "承办负荷",

@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from assessments.models.clock import database_today
 from assessments.models.cycle import Cycle
 from assessments.models.scheme import Indicator, points
-from assessments.models.verbs import VERBS, verbs_for
+from assessments.models.verbs import OPEN, VERBS, verbs_for
 from orgs.models import AuditEntry, NotAllowed, Organization, Role, Sector
 
 
@@ -25,6 +27,18 @@ class AssessmentQuerySet(models.QuerySet):
 
     def within(self, organization):
         return self.filter(organization__path__startswith=organization.path)
+
+    def unsubmitted(self):
+        return self.filter(status__in=OPEN)
+
+    def overdue(self):
+        """Not handed in on the last day, an extension counted in."""
+        last = Coalesce("extended_until", "cycle__self_until")
+        return self.unsubmitted().alias(last=last).filter(last__lt=database_today())
+
+    def late(self):
+        """Overdue, or handed in after the day."""
+        return self.filter(Q(is_late=True) | Q(pk__in=self.overdue().order_by().values("pk")))
 
 
 class Assessment(models.Model):
@@ -76,6 +90,11 @@ class Assessment(models.Model):
 
     def get_absolute_url(self):
         return reverse("assessments:assessment", args=[self.pk])
+
+    @property
+    def last_day(self):
+        """Until when the self-assessment is handed in."""
+        return self.extended_until or self.cycle.self_until
 
     def verbs_for(self, user) -> list[str]:
         """The verbs this user may use on the assessment as it stands."""

@@ -106,3 +106,17 @@ class Cycle(models.Model):
         """Whether today, by the database's clock, lies in the window; `until` extends it."""
         first, last = self.window(name)
         return first <= database_today() <= max(last, until or last)
+
+    def windows(self) -> list[dict]:
+        """The calendar as a page shows it: label, first and last day, and which are now."""
+        today = database_today()
+        return [
+            {
+                "label": label,
+                "first": first,
+                "last": last,
+                "state": "done" if last < today else "current" if first <= today else "todo",
+            }
+            for name, label in self.Window.choices
+            for first, last in [self.window(name)]
+        ]

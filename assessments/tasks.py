@@ -1,0 +1,29 @@
+"""What runs in the background for assessments; every task is safe to run twice."""
+
+from celery import shared_task
+
+from assessments.models import Cycle
+from assessments.opening import prepare
+from orgs.progress import Progress
+
+
+def progress_of(cycle) -> Progress:
+    return Progress(f"cycle:{cycle.pk}")
+
+
+@shared_task
+def prepare_cycle(pk):
+    """Make the forms of one cycle and open it."""
+    cycle = Cycle.objects.filter(pk=pk, status=Cycle.Status.PREPARING).first()
+    if cycle is None:
+        return
+    progress = progress_of(cycle)
+    prepare(cycle, progress.tell)
+    progress.forget()
+
+
+@shared_task
+def prepare_cycles():
+    """Go on with every cycle whose forms are not all there: a worker may have died."""
+    for pk in Cycle.objects.filter(status=Cycle.Status.PREPARING).values_list("pk", flat=True):
+        prepare_cycle(pk)
