@@ -5,16 +5,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgs.models import (
+    LEADING,
     AuditChain,
     AuditEntry,
     CalendarYear,
+    Committee,
     Duty,
     ImportBatch,
     Organization,
     Role,
+    Transfer,
     User,
 )
 from orgs.models.calendar import workdays
+from orgs.views.blanks import BLANKS
 from services.models import ServiceRequest
 from services.models.status import WINDOW
 from services.tables import RequestTable
@@ -44,11 +48,28 @@ def home(request):
     return render(request, "home.html", context)
 
 
-def waiting(user):
+def waiting(user) -> list[dict]:
     """What else waits for the user: label, number and address of each that is not empty."""
-    found = ImportBatch.objects.awaiting(user).count()
-    url = f"{reverse('orgs:imports')}?box=mine"
-    return [{"label": "名册导入等您办理", "value": found, "url": url}] if found else []
+    batches = ImportBatch.objects.awaiting(user).count()
+    lines = [
+        counter("名册导入等您办理", batches, "orgs:imports", "?box=mine"),
+        *(party_matters(user) if user.holds(*LEADING) else []),
+    ]
+    return [line for line in lines if line["value"]]
+
+
+def party_matters(user) -> list[dict]:
+    """Of whoever leads: transfers, letters and terms, and where the Party is weak."""
+    counts = Transfer.objects.summary_for(user)
+    late = Committee.objects.visible_to(user).overdue().count()
+    weak = ("secretary", "none", "few")
+    return [
+        counter("组织关系待我接收", counts["mine"], "orgs:transfers", "?box=mine"),
+        counter("介绍信快过期或已过期", counts["expiring"], "orgs:transfers", "?box=expiring"),
+        counter("换届已逾期", late, "orgs:terms", "?state=late"),
+        *(counter(BLANKS[tab].label, BLANKS[tab].count(user), "orgs:blanks", f"?tab={tab}")
+          for tab in weak),
+    ]  # fmt: skip
 
 
 def greeting() -> str:

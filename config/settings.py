@@ -91,6 +91,8 @@ TEMPLATES = [
         },
     }
 ]
+# What the floors above orgs show on the page of a party organization.
+ORGANIZATION_SECTIONS = ["services.profile.requests_of"]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DJANGO_TABLES2_TEMPLATE = "django_tables2/portal.html"
 

@@ -8,9 +8,17 @@ from django.utils.html import format_html
 
 from orgs.filters import named
 from orgs.models import Transfer
+from orgs.models.transfer import WARNING_DAYS
 from orgs.tables import tag
 
-BOXES = {"mine": "待我接收", "open": "办理中", "in": "转入", "out": "转出", "all": "全部"}
+BOXES = {
+    "mine": "待我接收",
+    "open": "办理中",
+    "expiring": "快过期",
+    "in": "转入",
+    "out": "转出",
+    "all": "全部",
+}
 
 
 class TransferFilter(filters.FilterSet):
@@ -75,7 +83,7 @@ class TransferTable(tables.Table):
         words = tag(record.get_status_display())
         if record.is_waiting and record.days_left < 0:
             return format_html('{} <span class="tone-red">介绍信已过期</span>', words)
-        if record.is_waiting and record.days_left <= 15:
+        if record.is_waiting and record.days_left <= WARNING_DAYS:
             note = '{} <span class="tone-yellow">还有 {} 天过期</span>'
             return format_html(note, words, record.days_left)
         return words

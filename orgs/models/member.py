@@ -96,6 +96,15 @@ class MemberQuerySet(models.QuerySet):
         """已离开: 出党, 开除, 去世, 转出."""
         return self.filter(standing__in=GONE)
 
+    def counted(self) -> dict[str, int]:
+        """How many there are in all, and of each kind that is looked after apart."""
+        kinds = {"total": models.Q()}
+        kinds |= {stage.value.lower(): models.Q(stage=stage) for stage in Stage}
+        kinds |= {flag: models.Q(**{flag: True}) for flag in FLAGS}
+        return self.aggregate(
+            **{name: models.Count("pk", filter=kind) for name, kind in kinds.items()}
+        )
+
     def outside_branches(self):
         """未编入党支部: on the register of a committee, a general branch or a 党组 itself."""
         return self.on_register().exclude(organization__kind__in=HOMES)

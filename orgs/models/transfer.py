@@ -46,6 +46,19 @@ class TransferQuerySet(models.QuerySet):
         inside = Q(to_organization__in=mine) & ~Q(proposed_by=user)
         return self.waiting().filter(inside | Q(kind="OUT", from_organization__in=mine))
 
+    def expiring(self, day=None):
+        """The letter has expired, or is about to."""
+        day = day or timezone.localdate()
+        return self.waiting().filter(expires_on__lte=day + timedelta(days=WARNING_DAYS))
+
+    def summary_for(self, user) -> dict[str, int]:
+        """For the workbench: what the user may receive, and which letters are running out."""
+        seen = self.visible_to(user)
+        return seen.aggregate(
+            mine=models.Count("pk", filter=Q(pk__in=self.awaiting(user).values("pk"))),
+            expiring=models.Count("pk", filter=Q(pk__in=self.expiring().values("pk"))),
+        )
+
     def to_be_warned_of(self, day):
         """The letter is about to expire, or has; nobody has been told yet."""
         last = day + timedelta(days=WARNING_DAYS)

@@ -28,6 +28,9 @@ class Blank:
     filter: type = BlankFilter
     table: Callable = lambda rows, user: BlankTable(rows)
 
+    def count(self, user) -> int:
+        return self.rows(user).order_by().count()
+
 
 def organizations(method):
     """Rows of active organizations by one of their queryset's methods, in the order of the tree."""

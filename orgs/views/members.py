@@ -68,6 +68,14 @@ def members(request):
     return render(request, "orgs/members.html", context)
 
 
+def section(user, organization) -> dict:
+    """党员 for the page of the organization, for whoever may read its register."""
+    if not user.holds(*READERS):
+        return {}
+    rows = Member.objects.visible_to(user).within(organization).on_register()
+    return {"member_counts": rows.counted(), "may_enrol": user.holds(*LEADING)}
+
+
 @allow(*READERS)
 def export(request):
     """导出: the members that the filters show, numbers and addresses masked."""

@@ -2,21 +2,24 @@
 
 from copy import copy
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.module_loading import import_string
 
 from orgs.filters import OrganizationFilter
 from orgs.forms.organization import EstablishForm, MoveForm, ReviseForm
-from orgs.models import AuditEntry, Duty, Level, Organization, Role, Tag
+from orgs.models import AuditEntry, Duty, Level, Organization, Role, ServiceCentre, Tag
 from orgs.models.rights import on_organization
 from orgs.tables import OrganizationTable
 from orgs.views.access import allow
-from orgs.views.committees import section
+from orgs.views.committees import section as committee_section
 from orgs.views.export import export_response
 from orgs.views.history import HISTORY_SHOWN, history_line
 from orgs.views.listing import paged
+from orgs.views.members import section as member_section
 from orgs.views.verbs import carry_out
 
 
@@ -73,7 +76,7 @@ def above(user, organization):
 
 
 def detail(request, pk):
-    """党组织: facts, place in the tree, centres, people on post, changes."""
+    """党组织: place in the tree, 班子, 党员, 阵地, what the floors above tell of it, changes."""
     organization = find(request, pk)
     below = Organization.objects.within(organization).active().exclude(pk=organization.pk)
     levels = dict(below.order_by().values_list("level").annotate(number=Count("pk")))
@@ -86,13 +89,23 @@ def detail(request, pk):
         "below": sum(levels.values()),
         "levels": [(level.label, levels[level]) for level in Level if level in levels],
         "centres": organization.centres.active(),
+        "centres_below": ServiceCentre.objects.active().filter(organization__in=below).count(),
+        "sections": sections_above(request.user, organization),
         "posts": posts.select_related("organization", "department", "user"),
         "tags": organization.tags.all(),
         "history": [history_line(entry) for entry in entries],
         "sees_accounts": request.user.duty in (Duty.SYSTEM, Duty.SECURITY),
     }
-    context |= section(request.user, organization)
+    context |= committee_section(request.user, organization)
+    context |= member_section(request.user, organization)
     return render(request, "orgs/organization.html", context)
+
+
+def sections_above(user, organization) -> list[dict]:
+    """办件, 考核: functions that the settings name make them, or None where there is nothing to
+    see; each says which `template` shows it."""
+    makers = [import_string(path) for path in settings.ORGANIZATION_SECTIONS]
+    return list(filter(None, (make(user, organization) for make in makers)))
 
 
 @allow(Duty.SYSTEM)

@@ -33,6 +33,7 @@ def in_box(user, box):
     return {
         "mine": lambda: rows.awaiting(user),
         "open": rows.waiting,
+        "expiring": rows.expiring,
         "in": lambda: rows.coming_to(here),
         "out": lambda: rows.going_out_of(here),
         "all": rows.all,
