@@ -21,7 +21,7 @@ def points_field(answer, label):
         },
     )  # fmt: skip
     if answer.is_locked:
-        field.widget.attrs["placeholder"] = f"取数 {score_words(answer.figure_points)}"
+        field.widget.attrs["placeholder"] = score_words(answer.figure_points)
     return field
 
 
@@ -45,7 +45,7 @@ class ScoreForm(forms.Form):
             self.fields[f"points_{answer.pk}"] = points_field(answer, "考评分")
             self.fields[f"reason_{answer.pk}"] = forms.CharField(
                 label=f"{code} 理由", max_length=300, required=False,
-                widget=forms.Textarea(attrs={"rows": 1}),
+                widget=forms.Textarea(attrs={"rows": 1, "placeholder": "理由"}),
             )  # fmt: skip
 
     def clean(self):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from assessments.models import Answer, Assessment, Goal
 from assessments.models.review_ground import reason_needed
-from assessments.parts import own_goals, own_part, review_goals, review_part
+from assessments.parts import own_goals, own_part, review_goals, review_part, unreviewed
 from assessments.scoring import shown
 
 
@@ -58,6 +58,8 @@ class Standing:
     own: Decimal | None
     review: Decimal | None
     second: Decimal | None = None
+    #: How many only an assessor can tell, and how many of them are not scored yet.
+    lacking: int = 0
     flags: list[Flag] = field(default_factory=list)
 
 
@@ -69,6 +71,8 @@ def standing(review, answers, *, shows_points) -> Standing:
     scheme = review.assessment.cycle.scheme
     reviewed, difference = review_part(answers), review.difference(answers)
     second = review.second_part(answers) if difference is not None else None
+    if lacking := len(unreviewed(answers)):
+        return Standing(shown(own), shown(reviewed), lacking=lacking)
     flags = []
     if is_gap(own, reviewed, scheme):
         flags.append(Flag(f"自评与考评差距 {shown(own - reviewed)} 分"))
@@ -79,7 +83,7 @@ def standing(review, answers, *, shows_points) -> Standing:
     opinion = getattr(review.assessment, "local_opinion", None)
     if opinion and not opinion.is_missing and is_gap(opinion.score, reviewed, scheme):
         flags.append(Flag(f"所在地评分与考评相差 {shown(abs(opinion.score - reviewed))} 分"))
-    return Standing(shown(own), shown(reviewed), shown(second), flags)
+    return Standing(shown(own), shown(reviewed), shown(second), flags=flags)
 
 
 def is_gap(one, other, scheme) -> bool:

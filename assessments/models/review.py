@@ -19,7 +19,8 @@ from assessments.models.review_scoring import ReviewScoring
 from assessments.models.review_second import ReviewSecond
 from assessments.models.scheme import points
 from assessments.models.verbs import Part, parts_of
-from assessments.parts import review_part, unreviewed
+from assessments.parts import own_part, review_part, unreviewed
+from assessments.scoring import shown
 
 
 class Review(ReviewScoring, ReviewSecond, ReviewRuling, models.Model):
@@ -49,6 +50,10 @@ class Review(ReviewScoring, ReviewSecond, ReviewRuling, models.Model):
     )
     confirmed_at = models.DateTimeField("定稿时间", null=True)
     reopen_reason = models.CharField("重新考评原因", max_length=300, blank=True)
+    #: For lists, as of the last save; None while anything is unscored.
+    total = points("考评分", null=True)
+    gap = points("自评与考评差距", null=True)
+    difference_found = points("两名考评人差距", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "组织考评"
@@ -76,6 +81,14 @@ class Review(ReviewScoring, ReviewSecond, ReviewRuling, models.Model):
                 "indicator__goal__number", "indicator__code", "pk"
             )
         )
+
+    def sum_up(self, answers):
+        """Keep what lists filter by; the page computes the same afresh."""
+        self.total = None if unreviewed(answers) else shown(review_part(answers))
+        own, difference = own_part(answers), self.difference(answers)
+        self.gap = None if None in (own, self.total) else shown(abs(own - review_part(answers)))
+        self.difference_found = None if difference is None else shown(abs(difference))
+        self.save(update_fields=["total", "gap", "difference_found"])
 
     def scorer_ids(self) -> set[int]:
         return set(self.scorers.values_list("pk", flat=True)) if self.pk else set()

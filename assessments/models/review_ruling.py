@@ -26,6 +26,7 @@ class ReviewRuling(ReviewGround):
             )
         answer.save(update_fields=["is_waived", "waiver_by"])
         self._bump()
+        self.sum_up(answers)
         words = {None: "未定", True: "不适用", False: "适用"}
         changes = {str(answer.indicator): [words[before], words[approved]]}
         self._record(actor, "waived", "审批不适用", changes=changes, note=answer.waiver_reason)
@@ -45,6 +46,7 @@ class ReviewRuling(ReviewGround):
             raise ValidationError(faults)
         self.confirmed_by, self.confirmed_at = actor, timezone.now()
         self._bump("confirmed_by", "confirmed_at")
+        self.sum_up(answers)
         self._move("REVIEWED")
         self._record(actor, "confirmed", "考评定稿")
         self._tell(self._own_people(), "组织考评已定稿", "confirmed")

@@ -24,6 +24,7 @@ class ReviewScoring(ReviewGround):
             return
         self._bump()
         self.scorers.add(actor)
+        self.sum_up(answers)
         if self.settled_by_id:
             self._unsettle()
         self._record(actor, "scored", "考评打分", changes=changes)

@@ -33,6 +33,7 @@ class ReviewSecond(ReviewGround):
         was, self.second = self.second, None
         self._bump("second")
         self.second_scores.all().delete()
+        self.sum_up(self.answers())
         self._record(actor, "second_dropped", "撤销第二考评", note=f"{was}：{reason}")
 
     @transaction.atomic
@@ -52,6 +53,7 @@ class ReviewSecond(ReviewGround):
         changes = self._write_second(answers, points)
         self.second_done_at = timezone.now() if is_done else None
         self._bump("second_done_at")
+        self.sum_up(answers)
         label = "完成第二考评" if is_done else "第二考评打分"
         self._record(actor, "second_scored", label, changes=changes)
         if is_done and self.is_disputed(answers):

@@ -3,7 +3,10 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from assessments.models import Answer, Assessment, Cycle, Review, Scheme, database_today
+from django.apps import apps
+
+from assessments.default_scheme import seed
+from assessments.models import Answer, Assessment, Cycle, Review, database_today
 from orgs.models import Role
 from tests.people import person, post
 
@@ -19,8 +22,9 @@ def open_year(cast, *, review=(-5, 5), year=2025, **fields):
     for name, start in spans.items():
         windows[f"{name}_from"] = today + timedelta(days=start)
         windows[f"{name}_until"] = today + timedelta(days=start + 10)
+    scheme = seed(apps.get_app_config("assessments").get_model)
     return Cycle.objects.create(
-        organization=cast.county, scheme=Scheme.objects.get(version=1), year=year,
+        organization=cast.county, scheme=scheme, year=year,
         since="2025-01-01", until="2025-12-31", review_from=first, review_until=last,
         status="OPEN", **windows, **fields,
     )  # fmt: skip
