@@ -2,6 +2,7 @@
 
 from django import forms
 
+from assessments.models import Cycle, SpotCheckItem
 from assessments.models.review_ground import reason_needed, score_words
 
 FIRST_STEP = {"step": "0.1", "inputmode": "decimal"}
@@ -135,3 +136,43 @@ NOTES = {
     "take_second": "独立打分，两人都完成前互相看不到分数。",
     "confirm": "定稿后分数不能再改，本组织收到消息。",
 }
+
+
+class DrawForm(forms.Form):
+    cycle = forms.ModelChoiceField(
+        label="年度考核", queryset=Cycle.objects.none(), empty_label="请选择"
+    )
+    count = forms.IntegerField(
+        label="每组抽取个数", min_value=1, max_value=1000, required=False,
+        help_text="每个领域、每个层级为一组。个数和比例填一个。",
+    )  # fmt: skip
+    percent = forms.IntegerField(
+        label="每组抽取比例（%）", min_value=1, max_value=100, required=False,
+        help_text="不足一个的按一个抽。",
+    )  # fmt: skip
+    seed = forms.IntegerField(
+        label="随机种子", min_value=0, max_value=10**9, required=False,
+        help_text="可填当众摇出的数字；不填由系统随机产生。种子公开，任何人可以复算。",
+    )  # fmt: skip
+
+    def __init__(self, *args, cycles, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["cycle"].queryset = cycles
+
+    def clean(self):
+        said = super().clean()
+        if not {"count", "percent"} & {*self.errors}:
+            if bool(said.get("count")) == bool(said.get("percent")):
+                raise forms.ValidationError("个数和比例请填一个，并且只填一个。")
+        return said
+
+
+class ReportForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label="核查结果", choices=SpotCheckItem.Outcome, widget=forms.RadioSelect,
+        help_text="对照佐证材料和实际情况，与上报是否一致。",
+    )  # fmt: skip
+    note = forms.CharField(
+        label="情况说明", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="不一致的必须写明哪里不一致。",
+    )  # fmt: skip

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from assessments.views import assessment, cycles, dashboard, review, workload
+from assessments.views import (
+    assessment,
+    cycles,
+    dashboard,
+    review,
+    reviews,
+    spot_checks,
+    workload,
+)
 
 app_name = "assessments"
 urlpatterns = [
@@ -14,6 +22,17 @@ urlpatterns = [
     path("assessments/<int:pk>/", assessment.assessment, name="assessment"),
     path("workload/", workload.workload, name="workload"),
     path("workload/export/", workload.export, name="workload_export"),
+    path("assessments/reviews/", reviews.reviews, name="reviews"),
+    path("assessments/reviews/export/", reviews.export, name="reviews_export"),
+    path("assessments/spot-checks/", spot_checks.spot_checks, name="spot_checks"),
+    path("assessments/spot-checks/draw/", spot_checks.draw, name="spot_check_draw"),
+    path("assessments/spot-checks/<int:pk>/", spot_checks.spot_check, name="spot_check"),
+    path("assessments/spot-checks/<int:pk>/export/", spot_checks.export, name="spot_check_export"),
+    path(
+        "assessments/spot-checks/<int:pk>/<int:item_pk>/",
+        spot_checks.report,
+        name="spot_check_report",
+    ),
     path("assessments/<int:pk>/review/", review.review, name="review"),
     path("assessments/<int:pk>/review/second/", review.second, name="review_second"),
     path("assessments/<int:pk>/review/waive/<int:answer_pk>/", review.waive, name="review_waive"),

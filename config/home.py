@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.models import Assessment
 from orgs.models import (
     LEADING,
     AuditChain,
@@ -35,7 +36,7 @@ def home(request):
     todo = todo[:LIST_SIZE]
     context = {
         "greeting": greeting(),
-        "counters": counters(counts),
+        "counters": counters(counts) + assessment_counters(request.user),
         "todo": counts["todo"],
         "table": RequestTable(todo, orderable=False),
         "may_register": request.user.holds(*WINDOW),
@@ -95,6 +96,16 @@ def counters(counts):
         }
         for label, box, note, tone in boxes
     ]
+
+
+def assessment_counters(user):
+    """待考评 for those who assess, while there is something to assess."""
+    if not user.holds(Role.SECRETARY, Role.REVIEWER):
+        return []
+    waiting = Assessment.objects.to_review(user).count()
+    if not waiting:
+        return []
+    return [counter("待考评", waiting, "assessments:reviews", "?box=todo")]
 
 
 def duties(user):

@@ -66,6 +66,8 @@ MENU = (
                 "speedometer2",
                 (Role.DISPATCHER, Role.CENTRE_HEAD, *LEADERS),
             ),
+            ("组织考评", "assessments:reviews", "clipboard-check", LEADERS),
+            ("考评抽查", "assessments:spot_checks", "shuffle", LEADERS),
         ),
     ),
     (

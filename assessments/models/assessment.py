@@ -25,6 +25,25 @@ class AssessmentQuerySet(models.QuerySet):
             | Q(organization__in=own)
         )
 
+    def assessable_by(self, user):
+        """Those whose review the user has a part in: below him or her, or at his or her place."""
+        reach = Organization.objects.in_reach_of(user, Role.SECRETARY, Role.REVIEWER).order_by()
+        below = Q(organization__in=reach.values("pk"))
+        at_place = Q(is_vertical=True, organization__local_supervisor__in=reach.values("pk"))
+        own = [post.organization_id for post in user.all_posts()]
+        return self.filter(below | at_place).exclude(organization__in=own)
+
+    def to_review(self, user):
+        """待考评: submitted in a running year, and not all scored yet."""
+        rows = self.assessable_by(user).filter(status="SUBMITTED", cycle__status="OPEN")
+        return rows.filter(review__total__isnull=True)
+
+    def to_confirm(self, user):
+        """待定稿: all is scored, by others."""
+        rows = self.assessable_by(user).filter(status="SUBMITTED", cycle__status="OPEN")
+        mine = Q(review__scorers=user) | Q(review__second=user)
+        return rows.filter(review__total__isnull=False).exclude(mine)
+
     def within(self, organization):
         return self.filter(organization__path__startswith=organization.path)
 

@@ -10,7 +10,7 @@ import secrets
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,10 +23,20 @@ from orgs.models import AuditEntry, NotAllowed, Notice, Organization, Role
 
 class SpotCheckQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Draws of the cycles that the user's posts of the department or as secretary cover."""
-        if not user.holds(Role.SECRETARY, Role.REVIEWER):
-            return self.none()
-        return self.filter(cycle__in=Cycle.objects.visible_to(user).values("pk"))
+        """Draws with somebody whom the user assesses; nobody learns that he or she is drawn."""
+        mine = Assessment.objects.assessable_by(user).filter(spot_check_items__isnull=False)
+        items = SpotCheckItem.objects.filter(assessment__in=mine.values("pk"))
+        return self.filter(pk__in=items.values("spot_check"))
+
+    def with_counts(self, user):
+        """How many of those whom the user assesses are drawn, wait, and were found different."""
+        mine = Assessment.objects.assessable_by(user).values("pk")
+        here = Q(items__assessment__in=mine)
+        return self.annotate(
+            drawn=Count("items", filter=here),
+            waiting=Count("items", filter=here & Q(items__outcome="")),
+            different=Count("items", filter=here & Q(items__outcome="DIFFERENT")),
+        )
 
 
 class SpotCheck(models.Model):
