@@ -23,6 +23,7 @@ class UploadForm(forms.Form):
     )
     file = forms.FileField(
         label="名册文件",
+        allow_empty_file=True,  # refused as other broken files are
         help_text="Excel（.xlsx、.xls）或 .csv，不用改格式，有标题、说明、合计行也可以。",
     )
     file.widget.attrs["accept"] = ".xlsx,.xls,.csv"
@@ -77,8 +78,8 @@ class HeadingForm(forms.Form):
 
 def sheet_words(sheet) -> str:
     if not sheet.heading_rows:
-        return f"{sheet.name}（{sheet.height} 行，没有认出表头）"
-    return f"{sheet.name}（{sheet.height} 行，认出 {sheet.known} 列）"
+        return f"{sheet.name}（没有认出表头）"
+    return f"{sheet.name}（{sheet.height} 行）"
 
 
 class ColumnsForm(forms.Form):

@@ -37,6 +37,14 @@ def undo(batch, *, actor) -> Undone:
     return undone
 
 
+def foresee(batch, verb) -> Undone:
+    """What `verb`, the undo of the batch's kind, would do now; nothing is kept of it."""
+    with transaction.atomic():
+        undone = verb(type(batch).objects.get(pk=batch.pk), actor=None)
+        transaction.set_rollback(True)
+    return undone
+
+
 def close(batch, actor, undone):
     """The batch is taken back, on record."""
     batch.status, batch.undone_by, batch.undone_at = Status.UNDONE, actor, timezone.now()

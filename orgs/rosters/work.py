@@ -84,15 +84,19 @@ def let_in(batch, tell):
 
 def take_back(batch, tell):
     tell(0, 0, "正在撤销")
-    undone = kind_of(batch).undo(batch, actor=batch.work_by)
-    batch.undone = {
+    batch.undone = outcome(kind_of(batch).undo(batch, actor=batch.work_by))
+    batch.save(update_fields=["undone"])
+    post([batch.created_by, batch.work_by], "undone", "已撤销", batch)
+
+
+def outcome(undone) -> dict:
+    """What became of an undo, as the batch keeps it and pages show it."""
+    return {
         "removed": undone.removed,
         "restored": undone.restored,
         "stay": len(undone.kept),
         "kept": undone.kept[:KEPT_SHOWN],
     }
-    batch.save(update_fields=["undone"])
-    post([batch.created_by, batch.work_by], "undone", "已撤销", batch)
 
 
 WORKS = {

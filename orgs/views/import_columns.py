@@ -24,7 +24,12 @@ def columns(request, pk):
         if batch.work or batch.status != "PARSING":
             return redirect(batch)
         raise PermissionDenied
-    found, refusal = surveyed(batch, request)
+    may_drop = "drop" in batch.verbs_for(request.user)
+    try:
+        found, refusal = surveyed(batch, request)
+    except BadWorkbook as broken:
+        context = {"batch": batch, "refusal": str(broken), "may_drop": may_drop}
+        return render(request, "orgs/import_unread.html", context)
     form = ColumnsForm(request.POST or None, table=found.table)
     if form.is_valid():
         found.table.remap(form.chosen)
@@ -45,10 +50,11 @@ def columns(request, pk):
         "found": found,
         "kind": kind_of(batch),
         "lines": lines,
+        "unused": [line.heading for line in lines if not line.how],
         "open": sum(line.how == "待确认" for line in lines),
         "refusal": refusal,
         "steps": steps_of(batch, at=1),
-        "may_drop": "drop" in batch.verbs_for(request.user),
+        "may_drop": may_drop,
     }
     return render(request, "orgs/import_columns.html", context)
 

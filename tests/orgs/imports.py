@@ -27,7 +27,12 @@ def sheet(*rows, headings=MORE, name="名册.xlsx"):
 
 
 def upload(client, file, organization, kind="MEMBERS", **more):
-    said = {"kind": kind, "organization": organization and organization.code, "file": file, **more}
+    said = {
+        "kind": kind,
+        "organization": organization.code if organization else "",
+        "file": file,
+        **more,
+    }
     return client.post(reverse("orgs:import_new"), said)
 
 
