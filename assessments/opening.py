@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.models import Answer, Assessment, Cycle, Scheme
+from assessments.sources import fill
 from orgs.models import AuditEntry, NotAllowed, Notice, Organization, Post, Role
 from orgs.models.calendar import workdays
 
@@ -93,6 +94,7 @@ def prepare(cycle, tell=None) -> int:
         Cycle.objects.select_for_update().get(pk=cycle.pk)
         make_forms(cycle, tell)
         make_answers(cycle, tell)
+        fill(cycle, tell)
     begin(cycle)
     return cycle.assessments.count()
 
