@@ -46,7 +46,7 @@ class ScoreForm(forms.Form):
             self.fields[f"points_{answer.pk}"] = points_field(answer, "考评分")
             self.fields[f"reason_{answer.pk}"] = forms.CharField(
                 label=f"{code} 理由", max_length=300, required=False,
-                widget=forms.Textarea(attrs={"rows": 1, "placeholder": "理由"}),
+                widget=forms.Textarea(attrs={"rows": 2, "placeholder": "理由"}),
             )  # fmt: skip
 
     def clean(self):

@@ -36,7 +36,7 @@ def home(request):
     todo = todo[:LIST_SIZE]
     context = {
         "greeting": greeting(),
-        "counters": counters(counts) + assessment_counters(request.user),
+        "counters": counters(counts),
         "todo": counts["todo"],
         "table": RequestTable(todo, orderable=False),
         "may_register": request.user.holds(*WINDOW),
@@ -64,12 +64,16 @@ def party_matters(user) -> list[dict]:
     counts = Transfer.objects.summary_for(user)
     late = Committee.objects.visible_to(user).overdue().count()
     weak = ("secretary", "none", "few")
+    forms = Assessment.objects
     return [
         counter("组织关系待我接收", counts["mine"], "orgs:transfers", "?box=mine"),
         counter("介绍信快过期或已过期", counts["expiring"], "orgs:transfers", "?box=expiring"),
         counter("换届已逾期", late, "orgs:terms", "?state=late"),
         *(counter(BLANKS[tab].label, BLANKS[tab].count(user), "orgs:blanks", f"?tab={tab}")
           for tab in weak),
+        counter("组织考评待打分", forms.to_review(user).count(), "assessments:reviews"),
+        counter("组织考评待定稿", forms.to_confirm(user).count(), "assessments:reviews",
+                "?box=ready"),
     ]  # fmt: skip
 
 
@@ -96,16 +100,6 @@ def counters(counts):
         }
         for label, box, note, tone in boxes
     ]
-
-
-def assessment_counters(user):
-    """待考评 for those who assess, while there is something to assess."""
-    if not user.holds(Role.SECRETARY, Role.REVIEWER):
-        return []
-    waiting = Assessment.objects.to_review(user).count()
-    if not waiting:
-        return []
-    return [counter("待考评", waiting, "assessments:reviews", "?box=todo")]
 
 
 def duties(user):

@@ -25,7 +25,7 @@ CHANGING = [
 
 def open_cycle_of(assessment):
     """The cycle, locked; nothing of a review changes once the results are public."""
-    cycle = Cycle.objects.select_for_update(of=("self",)).select_related("scheme").get(
+    cycle = Cycle.objects.select_for_update(of=("self",), no_key=True).select_related("scheme").get(
         pk=assessment.cycle_id
     )  # fmt: skip
     assessment.cycle = cycle

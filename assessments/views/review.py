@@ -14,11 +14,15 @@ from assessments.models.verbs import Part, parts_of
 from assessments.public_results import public_results
 from assessments.review_forms import NOTES, VERB_FORMS, ScoreForm, SecondForm
 from assessments.review_sheet import goal_sheets, standing, waiting_words
+from assessments.views.assessment import head
 from orgs.models import AuditEntry
 from orgs.views.history import HISTORY_SHOWN, history_line
 from orgs.views.verbs import carry_out
 
-RELATED = ("organization__local_supervisor", "cycle__scheme", "local_opinion__given_by")
+RELATED = (
+    "organization__local_supervisor", "cycle__scheme", "cycle__organization",
+    "local_opinion__given_by",
+)  # fmt: skip
 
 
 def find(request, pk):
@@ -67,11 +71,15 @@ def page(request, row, answers, *, form=None, bound=None, status=200):
         "asked": [answer for answer in answers if answer.waiver_reason],
         "waiting": "" if shows or may else waiting_words(row, answers),
         "public": public_results(row.assessment.cycle).get(row.assessment.pk),
-        "verbs": verb_forms(may, bound or {}),
+        "steps": verb_forms(may, bound or {}),
         "faults": row.faults(answers) if {"score", "confirm"} & {*may} else [],
         "timeline": timeline(row, user, shows),
+        "checks": row.assessment.spot_check_items.select_related("checked_by")
+        if is_assessor(row, user)
+        else [],
         "scorers": row.scorers.all() if row.pk and shows else [],
     }
+    context = head(request, row.assessment, "review") | context
     return render(request, "assessments/review.html", context, status=status)
 
 
@@ -85,10 +93,13 @@ def verb_forms(may, bound) -> list:
     ]  # fmt: skip
 
 
+def is_assessor(row, user) -> bool:
+    return bool(parts_of(user, row.assessment) & {Part.SUPERIOR, Part.DEPARTMENT})
+
+
 def timeline(row, user, shows) -> list:
     """办理过程 for assessors who may know the points; the audit trail keeps it all."""
-    assessors = {Part.SUPERIOR, Part.DEPARTMENT}
-    if not row.pk or not shows or not parts_of(user, row.assessment) & assessors:
+    if not row.pk or not shows or not is_assessor(row, user):
         return []
     entries = AuditEntry.objects.about(row).reverse()[:HISTORY_SHOWN]
     return [history_line(entry) for entry in entries]

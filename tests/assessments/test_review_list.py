@@ -103,14 +103,16 @@ def test_export_says_what_the_list_says(cast, cycle, county, signed_in):
     assert answer["Content-Type"].startswith("application/vnd.openxmlformats")
 
 
-def test_workbench_counts_what_waits(cast, cycle, signed_in):
-    submitted(cycle, cast.home.village)
+def test_workbench_tells_what_waits(cast, cycle, county, signed_in):
+    def lines(user):
+        waiting = signed_in(user).get("/").context["waiting"]
+        return [(w["label"], w["value"]) for w in waiting if "考评" in w["label"]]
 
-    def counter(user):
-        counters = signed_in(user).get("/").context["counters"]
-        return [c["value"] for c in counters if c["label"] == "待考评"]
+    row = submitted(cycle, cast.home.village)
+    assert (lines(cast.secretary), lines(cast.clerk)) == ([("组织考评待打分", 1)], [])
 
-    assert (counter(cast.secretary), counter(cast.clerk)) == ([1], [])
+    scored(row, cast.secretary)
+    assert (lines(cast.secretary), lines(county)) == ([], [("组织考评待定稿", 1)])
 
 
 def test_list_takes_as_many_queries_with_three_rows(cast, cycle, county, queries):
