@@ -14,6 +14,7 @@ from orgs.models import (
     ServiceCentre,
     User,
 )
+from orgs.models.organization import spelled
 
 ACTIVE = [("yes", "启用"), ("no", "停用")]
 
@@ -42,9 +43,9 @@ class AccountFilter(filters.FilterSet):
 
 
 def named(text):
-    """Organizations with this code, or with this in their name."""
+    """Organizations with this code, or with this in their name, also in pinyin or initials."""
     return Organization.objects.filter(
-        Q(code=text) | Q(name__icontains=text) | Q(short_name__icontains=text)
+        Q(code=text) | Q(name__icontains=text) | Q(short_name__icontains=text) | spelled(text)
     ).order_by()
 
 
@@ -65,8 +66,7 @@ class OrganizationFilter(filters.FilterSet):
         fields = ()
 
     def search(self, queryset, name, value):
-        parts = Q(name__icontains=value) | Q(short_name__icontains=value)
-        return queryset.filter(parts | Q(code__startswith=value))
+        return queryset.find(value)
 
     def by_state(self, queryset, name, value):
         return queryset.filter(abolished_on__isnull=value == "active")

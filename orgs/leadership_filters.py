@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from orgs.filters import named
 from orgs.models import Committee, CommitteeSeat, Level, Organization, SeatSource, Sector
+from orgs.models.organization import spelled
 from orgs.terms import NOTICE_DAYS, too_long_since
 
 
@@ -28,6 +29,7 @@ class LeadershipFilter(filters.FilterSet):
             Q(**{f"{at}name__icontains": value})
             | Q(**{f"{at}short_name__icontains": value})
             | Q(**{f"{at}code__startswith": value})
+            | spelled(value, at)
         )
 
     def below(self, queryset, name, value):

@@ -42,6 +42,12 @@ def syllables(name: str) -> list[str]:
     return [*start, *map(_spoken, letters[len(start) :])]
 
 
+def pinyin_of_place(name: str) -> str:
+    """The name of an organization, whole and in initials: a place is no surname."""
+    spoken = [word.lower() for word in lazy_pinyin(name) if word.isalnum()]
+    return f"{''.join(spoken)} {''.join(word[0] for word in spoken)}"
+
+
 def pinyin_of(name: str) -> tuple[str, str]:
     """The whole and the initials, both without spaces."""
     spoken = syllables(name)

@@ -53,7 +53,7 @@ class OrganizationField(forms.Field):
     """A party organization by code or name, typed: good for thousands, and without script."""
 
     widget = forms.TextInput
-    default_help = "填写党组织代码或名称。"
+    default_help = "填写党组织代码、名称或拼音首字母。"
     SHOWN, LONGEST = 8, 160
 
     def __init__(self, *, queryset=None, **kwargs):
@@ -80,8 +80,7 @@ class OrganizationField(forms.Field):
             return exact
         found = rows.filter(Q(name=text) | Q(short_name=text))[: self.SHOWN + 1]
         if not found:
-            parts = Q(name__icontains=text) | Q(short_name__icontains=text)
-            found = rows.filter(parts | Q(code__startswith=text))[: self.SHOWN + 1]
+            found = rows.find(text)[: self.SHOWN + 1]
         if len(found) == 1:
             return found[0]
         raise ValidationError(self.why_not(text, found))

@@ -25,7 +25,7 @@ class LetterForm(forms.Form):
 class ProposeForm(LetterForm):
     to_organization = OrganizationField(
         label="接收党组织（本系统内）", required=False,
-        help_text="填写党组织代码或名称。转到外地的不填这一项。",
+        help_text="填写党组织代码、名称或拼音首字母。转到外地的不填这一项。",
     )  # fmt: skip
     to_place = forms.CharField(
         label="接收党组织（外地）", max_length=120, required=False,

@@ -7,9 +7,11 @@ from django.db.models.functions import Coalesce, Left, Length, NullIf
 from django.urls import reverse
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
+from orgs.fields import DerivedField
 from orgs.models.audit import AuditEntry
 from orgs.models.coverage import CoverageScope
 from orgs.models.leadership import LeadershipScope
+from orgs.pinyin import pinyin_of_place
 
 #: How often a move is tried, and how long each lock is waited for: less than the second after
 #: which PostgreSQL looks for deadlocks and ends whichever transaction it likes.
@@ -75,17 +77,38 @@ class Tag(models.Model):
         return [cls.objects.get_or_create(name=name)[0] for name in names]
 
 
+class SpellingField(DerivedField):
+    """The name as it is typed on a Latin keyboard, whole and in initials."""
+
+    description = "拼音"
+
+    def __init__(self, *args, source, **kwargs):
+        super().__init__(*args, source=source, **{**kwargs, "max_length": 900})
+
+    def derive(self, value):
+        return pinyin_of_place(value or "")
+
+
+def spelled(text, place="") -> models.Q:
+    """Pinyin or initials of a part of the name, two letters at least; `place` leads to the
+    organization."""
+    typed = "".join(text.split()).lower()
+    latin = len(typed) > 1 and typed.isascii() and typed.isalpha()
+    return models.Q(**{f"{place}spelling__contains": typed}) if latin else models.Q(pk__in=[])
+
+
 class OrganizationQuerySet(LeadershipScope, CoverageScope, MP_NodeQuerySet):
     def within(self, organization):
         """The organization and everything below it."""
         return self.filter(path__startswith=organization.path)
 
     def find(self, text):
-        """By a part of the name, or the beginning of the code."""
+        """By a part of the name, its pinyin or initials, or the beginning of the code."""
         return self.filter(
             models.Q(name__icontains=text)
             | models.Q(short_name__icontains=text)
             | models.Q(code__startswith=text)
+            | spelled(text)
         )
 
     def active(self):
@@ -133,6 +156,7 @@ class Organization(MP_Node):
     code = models.CharField("党组织代码", max_length=40, unique=True)
     name = models.CharField("党组织名称", max_length=120)
     short_name = models.CharField("简称", max_length=60, blank=True)
+    spelling = SpellingField("名称拼音", source="name")
     kind = models.CharField("组织类别", max_length=20, choices=OrganizationKind)
     sector = models.CharField("所属领域", max_length=12, choices=Sector, blank=True)
     formation = models.CharField("组建方式", max_length=10, choices=Formation, blank=True)
@@ -221,7 +245,7 @@ class Organization(MP_Node):
         if "webhook_url" in changes:
             # Whoever knows the address may write to the group: it stays out of the record.
             changes["webhook_url"] = ["不记录", "已更换" if self.webhook_url else "已清除"]
-        self.save(update_fields=list(fields))
+        self.save(update_fields=[*fields, "spelling"])
         if tags is not None:
             labels = "、".join(map(str, self.tags.all()))
             self.tags.set(tags)

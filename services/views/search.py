@@ -1,9 +1,9 @@
-"""The search box of the header: requests, items and organizations within the reader's reach."""
+"""The search box of the header: requests, items, members and organizations in reach."""
 
 from django.shortcuts import render
 from django.urls import reverse
 
-from orgs.models import Duty, Organization
+from orgs.models import READERS, Duty, Member, Organization
 from services.models import ServiceItem, ServiceRequest
 
 FEW, MOST = 5, 20
@@ -28,9 +28,21 @@ def results(user, text, limit):
         yield group("办件", rows.order_by("-registered_at", "-pk"), limit, "services:requests")
         items = ServiceItem.objects.visible_to(user).active().search(text).for_list()
         yield group("事项", items, limit, "services:items")
+    if user.holds(*READERS):
+        people = group("党员", members(user, text), limit, "orgs:members")
+        for person in people["rows"]:
+            person.shown_name = person.name_for(user)
+        yield people
     if user.duty != Duty.AUDIT:
         organizations = Organization.objects.visible_to(user).find(text)
         yield group("党组织", organizations, limit, "orgs:organizations")
+
+
+def members(user, text):
+    """On the register, by name, pinyin or initials, or by a whole number."""
+    rows = Member.objects.visible_to(user).on_register().select_related("organization")
+    found = rows.with_number(text) if any(map(str.isdigit, text)) else rows.find(text)
+    return found.order_by("name_pinyin", "pk")
 
 
 def group(label, queryset, limit, list_name):

@@ -3,10 +3,12 @@
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from orgs.forms.fields import OrganizationField
 from orgs.models import AuditEntry, Organization, Role, Tag
 from tests.people import place, post
 
@@ -283,3 +285,26 @@ def test_handler_sees_the_tree_below_the_own_organization_only(cast, signed_in):
     post(cast.fellow, place("42991019", "柳河企业支部", "UNIT", cast.home.organization), Role.CLERK)
 
     assert names(signed_in(cast.fellow).get(LIST)) == ["柳河企业支部"]
+
+
+@pytest.mark.parametrize("text", ["柳河镇一村", "lhzyc", "liuhezhenyi", "4299101201"])
+def test_organization_is_chosen_by_name_code_or_pinyin(cast, text):
+    field = OrganizationField()
+
+    assert field.clean(text) == cast.home.village
+
+
+def test_initials_that_several_share_are_told_with_the_candidates(cast):
+    with pytest.raises(ValidationError) as refusal:
+        OrganizationField().clean("lhz")
+
+    assert refusal.value.messages == [
+        "符合“lhz”的不止一个，请改填代码：4299101 柳河镇；4299101201 柳河镇一村。"
+    ]
+
+
+def test_spelling_follows_a_new_name(cast):
+    cast.home.village.revise(actor=None, name="解放村党支部")
+
+    assert list(Organization.objects.find("jfc")) == [cast.home.village]
+    assert list(Organization.objects.find("lhzyc")) == []

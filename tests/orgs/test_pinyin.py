@@ -2,7 +2,7 @@
 
 import pytest
 
-from orgs.pinyin import pinyin_of
+from orgs.pinyin import pinyin_of, pinyin_of_place
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,15 @@ from orgs.pinyin import pinyin_of
 )
 def test_name_is_spelled_as_it_is_spoken(name, whole, initials):
     assert pinyin_of(name) == (whole, initials)
+
+
+@pytest.mark.parametrize(
+    ("name", "spelling"),
+    [
+        ("乐天溪镇解放村党支部", "letianxizhenjiefangcundangzhibu ltxzjfcdzb"),
+        ("青溪县A区", "qingxixianaqu qxxaq"),
+        ("", " "),
+    ],
+)
+def test_place_is_no_surname(name, spelling):
+    assert pinyin_of_place(name) == spelling

@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from tests.orgs.members import PHONE, enrolled
+
 
 def found(client, text):
     page = client.get(reverse("services:search"), {"q": text})
@@ -50,3 +52,29 @@ def test_first_results_appear_while_typing_masked(cast, enter):
     assert len(page.context["groups"][0]["rows"]) == 5
     assert "覃*明" in page.content.decode()
     assert "覃德明" not in page.content.decode()
+
+
+@pytest.mark.parametrize("text", ["雄信", "shanx", "SXX", PHONE])
+def test_secretary_finds_a_member_by_name_pinyin_or_number(cast, enter, text):
+    member = enrolled(cast.home.village)
+    enrolled(cast.away.village, serial=3, phone="13900000033")
+    page = enter(cast.secretary).get(reverse("services:search"), {"q": text})
+
+    [people] = [group for group in page.context["groups"] if group["label"] == "党员"]
+    assert people["rows"] == [member]
+    assert "单雄信" in page.content.decode()
+
+
+def test_cadre_finds_members_masked_and_clerks_none(cast, enter):
+    enrolled(cast.home.village)
+
+    page = enter(cast.agent).get(reverse("services:search"), {"q": "sxx"}).content.decode()
+
+    assert "单*信" in page
+    assert "单雄信" not in page
+    assert "党员" not in found(enter(cast.clerk), "sxx")
+
+
+@pytest.mark.parametrize("text", ["liuhe", "LHZ", "一村"])
+def test_organization_is_found_as_it_is_typed(cast, enter, text):
+    assert "柳河镇一村" in found(enter(cast.clerk), text)["党组织"]
