@@ -91,7 +91,7 @@ def is_gap(one, other, scheme) -> bool:
     return one is not None and other is not None and abs(one - other) > scheme.gap_flag
 
 
-def waiting_words(review, answers) -> str:
+def waiting_words(review) -> str:
     """What the organization itself, or the place, reads while the review is under way."""
     if review.assessment.status == Assessment.Status.SUBMITTED:
         return "组织考评进行中，定稿后在这里公布考评分和理由。"

@@ -53,8 +53,8 @@ class LocalOpinion(models.Model):
     @transaction.atomic
     def give(cls, *, actor, assessment, score, text):
         """所在地意见: may be changed until the review is confirmed."""
-        assessment.begin("give_opinion", actor)
         open_cycle_of(assessment)
+        assessment.begin("give_opinion", actor)
         review = Review.of(assessment)
         if actor.pk in review.scorer_ids() | {review.second_id}:
             raise NotAllowed("您已为这个党组织考评打分，所在地意见请由所在地的另一位同志填写。")
@@ -64,8 +64,8 @@ class LocalOpinion(models.Model):
     @transaction.atomic
     def miss(cls, *, actor, assessment, reason):
         """登记缺意见: the window is over and the place has said nothing."""
-        assessment.begin("confirm", actor)
         open_cycle_of(assessment)
+        assessment.begin("confirm", actor)
         if not assessment.is_vertical:
             raise NotAllowed("不是垂直管理单位，不需要所在地意见。")
         if cls.objects.filter(assessment=assessment).exists():

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from assessments.models import Assessment, LocalOpinion, Review
+from assessments.models import Assessment, Cycle, LocalOpinion, Review
 from assessments.models.verbs import Part, parts_of
 from assessments.public_results import public_results
 from assessments.review_forms import NOTES, VERB_FORMS, ScoreForm, SecondForm
@@ -55,32 +55,49 @@ def review(request, pk):
 def page(request, row, answers, *, form=None, bound=None, status=200):
     user = request.user
     shows, may = row.shows_points_to(user, answers), row.verbs_for(user, answers)
-    second = row.second_points() if shows and row.difference(answers) is not None else {}
-    waives = "waive" in row.assessment.verbs_for(user) and row.assessment.cycle.status == "OPEN"
     if form is None and "score" in may:
         form = ScoreForm(answers=answers, version=row.version)
+    second = row.second_points() if shows and row.difference(answers) is not None else {}
     context = {
         "review": row,
         "assessment": row.assessment,
         "shows_points": shows,
-        "may": may,
-        "may_waive": waives,
         "form": form,
         "sheets": goal_sheets(answers, form=form, shows_points=shows, second=second),
         "standing": standing(row, answers, shows_points=shows),
-        "asked": [answer for answer in answers if answer.waiver_reason],
-        "waiting": "" if shows or may else waiting_words(row, answers),
         "public": public_results(row.assessment.cycle).get(row.assessment.pk),
-        "steps": verb_forms(may, bound or {}),
-        "faults": row.faults(answers) if {"score", "confirm"} & {*may} else [],
-        "timeline": timeline(row, user, shows),
-        "checks": row.assessment.spot_check_items.select_related("checked_by")
-        if is_assessor(row, user)
-        else [],
         "scorers": row.scorers.all() if row.pk and shows else [],
+        "waiting": "" if shows or may else waiting_words(row),
+        **work(row, user, answers, may, bound or {}),
+        **background(row, user, shows),
     }
     context = head(request, row.assessment, "review") | context
     return render(request, "assessments/review.html", context, status=status)
+
+
+def work(row, user, answers, may, bound) -> dict:
+    """下一步: what the user may do, and what is still to be done before the confirmation."""
+    faults = row.faults(answers) if {"score", "confirm"} & {*may} else []
+    is_open = row.assessment.cycle.status == Cycle.Status.OPEN
+    return {
+        "may": may,
+        "steps": verb_forms(may, bound),
+        "faults": faults,
+        "is_waiting": "score" in may and "confirm" not in may and bool(row.total) and not faults,
+        "asked": [answer for answer in answers if answer.waiver_reason],
+        "may_waive": is_open and "waive" in row.assessment.verbs_for(user),
+    }
+
+
+def background(row, user, shows) -> dict:
+    """What only assessors know: spot checks, and who gave which points when."""
+    if not parts_of(user, row.assessment) & {Part.SUPERIOR, Part.DEPARTMENT}:
+        return {}
+    entries = AuditEntry.objects.about(row).reverse()[:HISTORY_SHOWN] if row.pk and shows else []
+    return {
+        "checks": row.assessment.spot_check_items.select_related("checked_by"),
+        "timeline": [history_line(entry) for entry in entries],
+    }
 
 
 def verb_forms(may, bound) -> list:
@@ -91,18 +108,6 @@ def verb_forms(may, bound) -> list:
         for name in may
         if name in VERB_FORMS
     ]  # fmt: skip
-
-
-def is_assessor(row, user) -> bool:
-    return bool(parts_of(user, row.assessment) & {Part.SUPERIOR, Part.DEPARTMENT})
-
-
-def timeline(row, user, shows) -> list:
-    """办理过程 for assessors who may know the points; the audit trail keeps it all."""
-    if not row.pk or not shows or not is_assessor(row, user):
-        return []
-    entries = AuditEntry.objects.about(row).reverse()[:HISTORY_SHOWN]
-    return [history_line(entry) for entry in entries]
 
 
 @require_POST
