@@ -11,7 +11,13 @@ from orgs.filters import named
 from orgs.models import Level, Sector
 from orgs.tables import MOMENT, tag
 
-BOXES = {"todo": "待考评", "ready": "待定稿", "done": "已定稿", "all": "全部"}
+BOXES = {
+    "todo": "待打分",
+    "ready": "待定稿",
+    "advise": "待填意见",
+    "done": "已定稿",
+    "all": "全部",
+}
 FLAGS = {
     "gap": "差距大",
     "disputed": "两人不一致",

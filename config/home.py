@@ -74,6 +74,8 @@ def party_matters(user) -> list[dict]:
         counter("组织考评待打分", forms.to_review(user).count(), "assessments:reviews"),
         counter("组织考评待定稿", forms.to_confirm(user).count(), "assessments:reviews",
                 "?box=ready"),
+        counter("所在地意见待填写", forms.to_advise(user).count(), "assessments:reviews",
+                "?box=advise"),
     ]  # fmt: skip
 
 

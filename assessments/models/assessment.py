@@ -25,24 +25,37 @@ class AssessmentQuerySet(models.QuerySet):
             | Q(organization__in=own)
         )
 
-    def assessable_by(self, user):
-        """Those whose review the user has a part in: below him or her, or at his or her place."""
+    def for_assessor(self, user):
+        """Those that the user scores, confirms or spot-checks: all below, never the own."""
         reach = Organization.objects.in_reach_of(user, Role.SECRETARY, Role.REVIEWER).order_by()
-        below = Q(organization__in=reach.values("pk"))
-        at_place = Q(is_vertical=True, organization__local_supervisor__in=reach.values("pk"))
-        own = [post.organization_id for post in user.all_posts()]
-        return self.filter(below | at_place).exclude(organization__in=own)
+        return self._but_own(user).filter(organization__in=reach.values("pk"))
+
+    def for_place(self, user):
+        """条块: vertical units at the user's place, which he or she gives an opinion on."""
+        reach = Organization.objects.in_reach_of(user, Role.SECRETARY, Role.REVIEWER).order_by()
+        rows = self._but_own(user).filter(is_vertical=True)
+        return rows.filter(organization__local_supervisor__in=reach.values("pk"))
+
+    def _but_own(self, user):
+        return self.exclude(organization__in=[post.organization_id for post in user.all_posts()])
+
+    def under_review(self):
+        return self.filter(status="SUBMITTED", cycle__status="OPEN")
 
     def to_review(self, user):
         """待考评: submitted in a running year, and not all scored yet."""
-        rows = self.assessable_by(user).filter(status="SUBMITTED", cycle__status="OPEN")
-        return rows.filter(review__total__isnull=True)
+        return self.for_assessor(user).under_review().filter(review__total__isnull=True)
 
     def to_confirm(self, user):
         """待定稿: all is scored, by others."""
-        rows = self.assessable_by(user).filter(status="SUBMITTED", cycle__status="OPEN")
-        mine = Q(review__scorers=user) | Q(review__second=user)
-        return rows.filter(review__total__isnull=False).exclude(mine)
+        rows = self.for_assessor(user).under_review().filter(review__total__isnull=False)
+        return rows.exclude(Q(review__scorers=user) | Q(review__second=user))
+
+    def to_advise(self, user):
+        """待填意见: vertical units at the user's place that are not his or hers to score."""
+        mine = self.for_assessor(user).order_by().values("pk")
+        rows = self.for_place(user).under_review().exclude(pk__in=mine)
+        return rows.filter(local_opinion__score__isnull=True)
 
     def within(self, organization):
         return self.filter(organization__path__startswith=organization.path)

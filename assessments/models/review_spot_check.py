@@ -24,13 +24,13 @@ from orgs.models import AuditEntry, NotAllowed, Notice, Organization, Role
 class SpotCheckQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Draws with somebody whom the user assesses; nobody learns that he or she is drawn."""
-        mine = Assessment.objects.assessable_by(user).filter(spot_check_items__isnull=False)
+        mine = Assessment.objects.for_assessor(user).filter(spot_check_items__isnull=False)
         items = SpotCheckItem.objects.filter(assessment__in=mine.values("pk"))
         return self.filter(pk__in=items.values("spot_check"))
 
     def with_counts(self, user):
         """How many of those whom the user assesses are drawn, wait, and were found different."""
-        mine = Assessment.objects.assessable_by(user).values("pk")
+        mine = Assessment.objects.for_assessor(user).values("pk")
         here = Q(items__assessment__in=mine)
         return self.annotate(
             drawn=Count("items", filter=here),

@@ -15,11 +15,10 @@ ASSESSORS = (Role.SECRETARY, Role.REVIEWER)
 
 def in_box(user, box):
     rows = Assessment.objects
-    if box == "todo":
-        return rows.to_review(user)
-    if box == "ready":
-        return rows.to_confirm(user)
-    mine = rows.assessable_by(user)
+    waiting = {"todo": rows.to_review, "ready": rows.to_confirm, "advise": rows.to_advise}
+    if box in waiting:
+        return waiting[box](user)
+    mine = rows.for_assessor(user) | rows.for_place(user)
     return mine.filter(status=Assessment.Status.REVIEWED) if box == "done" else mine
 
 

@@ -51,7 +51,7 @@ def draw(request):
 
 def items_of(row, user):
     """The drawn organizations that the reader may check."""
-    mine = Assessment.objects.assessable_by(user)
+    mine = Assessment.objects.for_assessor(user)
     rows = row.items.filter(assessment__in=mine.values("pk"))
     return rows.select_related("assessment", "checked_by").order_by("number")
 

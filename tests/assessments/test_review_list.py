@@ -82,6 +82,19 @@ def test_flags_narrow_the_list(cast, cycle, county, signed_in):
     assert names(client, box="all", flag="no_opinion") == []
 
 
+def test_place_finds_the_units_it_has_a_say_on(cast, cycle, county, signed_in):
+    unit = place("4299301", "青溪税务所党支部", Level.UNIT, cast.county)
+    unit.local_supervisor = cast.home.organization
+    unit.save()
+    row = submitted(cycle, unit, is_vertical=True)
+
+    client = signed_in(cast.secretary)
+    assert (names(client, box="todo"), names(client, box="advise")) == ([], ["青溪税务所党支部"])
+    assert names(signed_in(county), box="advise") == []
+    LocalOpinion.give(actor=cast.secretary, assessment=row, score=D(80), text="好")
+    assert (names(client, box="advise"), names(client, box="all")) == ([], ["青溪税务所党支部"])
+
+
 def test_points_stand_on_the_list_only_once_confirmed(cast, cycle, county, signed_in):
     row = submitted(cycle, cast.home.village)
     total = scored(row, cast.secretary).total
