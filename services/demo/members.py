@@ -5,10 +5,20 @@ from random import Random
 
 from django.utils import timezone
 
-from orgs.models import AuditEntry, CommitteeSeat, Education, Level, Member, Sex, Transfer
+from orgs.models import (
+    AuditEntry,
+    CommitteeSeat,
+    Education,
+    Level,
+    Member,
+    Organization,
+    Sex,
+    Transfer,
+)
 from orgs.partial_date import PartialDate
 from services.demo.citizens import id_number
 from services.demo.committees import CREWS
+from services.demo.places import OFFICE
 
 SEED = 19210701
 SURNAMES = (
@@ -22,7 +32,7 @@ SIZES = {
     "青溪县城投公司": 12,
     "青溪职业技术学院": 16,
     "青溪县人民医院": 15,
-    "青溪县茶叶加工企业": 3,
+    "青溪县茶叶加工企业": 5,
     "青溪县茶叶流通协会": 2,
     "柳河镇驻江东流动党员": 6,
     "竹林坡村": 0,
@@ -44,7 +54,7 @@ def build_members(actor, places, staff):
     for name, place in places.items():
         if place.level not in (Level.VILLAGE, Level.UNIT) or place.kind == "LEADING_GROUP":
             continue
-        crew = [person for person in crews.get(name, ()) if person]
+        crew = crew_of(name, crews)
         count = SIZES.get(name, rng.randint(8, 14))
         names = (crew + [invented(rng) for _ in range(count)])[:count]
         people += [
@@ -55,6 +65,13 @@ def build_members(actor, places, staff):
     AuditEntry.record_all(actor, "member.enrolled", people, label="登记党员")
     take_seats(people)
     move_some(places, staff, today)
+
+
+def crew_of(name, crews) -> list[str]:
+    """Who sits in the committee of the branch; of an office branch in the one above, too."""
+    above = name.removesuffix(OFFICE) if name.endswith(OFFICE) else None
+    names = [*crews.get(name, ()), *crews.get(above, ())]
+    return list(dict.fromkeys(filter(None, names)))
 
 
 def invented(rng) -> str:
@@ -68,6 +85,8 @@ def member(place, name, n, rng, today, *, leads) -> Member:
     age = rng.randint(32, 58) if leads else rng.randint(22, 84)
     born = date(today.year - age, rng.randint(1, 12), rng.randint(1, 28))
     joined = date(born.year + rng.randint(20, max(21, min(38, age - 1))), rng.randint(1, 12), 1)
+    if age < 40 and n % 7 == 3 and not leads:
+        joined = today - timedelta(days=60 + n % 290)
     joined = min(joined, today - timedelta(days=40))
     probationary = joined > today - timedelta(days=365)
     is_unit, migrant = place.level == Level.UNIT, place.kind == "MIGRANT_BRANCH"
@@ -102,8 +121,14 @@ def member(place, name, n, rng, today, *, leads) -> Member:
 
 
 def take_seats(people):
-    """Whoever sits in the committee of the branch is the person of that name on its roster."""
+    """Whoever sits in a committee is the person of that name on the roster of the branch, or of
+    the office branch right below the committee."""
     here = {(person.organization_id, person.name): person for person in people}
+    offices = [person for person in people if str(person.organization).endswith(OFFICE)]
+    above = {place.path: place.pk for place in Organization.objects.all()}
+    for person in offices:
+        parent = above[person.organization.path[: -Organization.steplen]]
+        here[parent, person.name] = person
     for seat in CommitteeSeat.objects.filter(member=None).select_related("committee"):
         if person := here.get((seat.committee.organization_id, seat.name)):
             CommitteeSeat.objects.filter(pk=seat.pk).update(member=person)
@@ -131,6 +156,7 @@ def move_some(places, staff, today):
     propose(other, plain("马鞍村"), "河口村", 80, reason="承包茶园")
     propose(other, plain("樟树湾村"), "柳河社区", 12, reason="进镇居住")
     propose(town, plain("柳河社区", 3), ELSEWHERE, 20, reason="外出务工")
+    propose(town, plain("河口村"), ELSEWHERE, 96, reason="随子女居住")
     done = propose(other, plain("白石社区"), "柳河社区", 40, reason="工作调动")
     done.receive(actor=town, received_on=today - timedelta(days=30))
     back = propose(town, plain("新屋场村"), "高岭村", 25, reason="回原籍")
@@ -139,6 +165,17 @@ def move_some(places, staff, today):
     called.withdraw(actor=county, reason="调动取消。")
     gone = propose(town, plain("枫树坪村"), ELSEWHERE, 60, reason="外出务工")
     gone.receive(actor=town, received_on=today - timedelta(days=45))
+    came = today - timedelta(days=9)
+    Transfer.admit(
+        actor=town, organization=places["石桥村"], from_place="中共宁波市北仑区大碶街道工作委员会",
+        letter_number="仑组转88号", started_on=came - timedelta(days=12), received_on=came,
+        person={
+            "name": "田家旺", "id_number": id_number("19880416", 991), "sex": Sex.MALE,
+            "ethnicity": "15", "born": PartialDate(1988, 4, 16), "stage": "FULL",
+            "joined": PartialDate(2011, 6), "confirmed": PartialDate(2012, 6), "job": "返乡创业",
+            "phone": "13900004991",
+        },
+    )  # fmt: skip
     plain("杨家冲村", 1).set_standing(
         actor=town, standing="DECEASED", since=PartialDate.on(today - timedelta(days=70)),
         reason="因病去世。",

@@ -44,6 +44,12 @@ def unit(code, name, short_name, kind, above, sector, formation=Formation.SINGLE
 
 
 CITY, COUNTY = "青江市委", "青溪县委"
+#: Branches of those who work for a committee itself, its own members among them.
+OFFICE = "机关"
+OFFICES = {
+    "429921910": COUNTY, "429921100910": "柳河镇", "429921101910": "白石镇",
+    "429921200910": "东山乡",
+}  # fmt: skip
 TOWNSHIPS = ("柳河镇", "白石镇", "东山乡")
 PLACES = (
     division("4299", "青江市", CITY, Level.CITY),
@@ -104,6 +110,13 @@ PLACES = (
     unit(
         "429921908", "青溪县烟草专卖局党组", "青溪县烟草专卖局", Kind.LEADING_GROUP,
         "青江市烟草专卖局", Sector.AGENCY, supervisor=COUNTY,
+    ),
+    *(
+        unit(
+code, f"{above.removesuffix('委')}{OFFICE}党支部", f"{above}{OFFICE}", Kind.BRANCH,
+            above, Sector.AGENCY,
+        )
+        for code, above in OFFICES.items()
     ),
 )  # fmt: skip
 

@@ -11,7 +11,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgs.masking import id_number_error, phone_error
-from orgs.models import AuditEntry, Committee, Department, Organization, Role, Sector, User
+from orgs.models import (
+    AuditEntry,
+    Committee,
+    CommitteeSeat,
+    Department,
+    Member,
+    Organization,
+    Role,
+    Sector,
+    Transfer,
+    User,
+)
 from services.deadlines import SHANGHAI
 from services.demo.load import load
 from services.demo.people import ACCOUNTS, PASSWORD
@@ -167,3 +178,27 @@ def test_committees_are_in_every_state_of_a_term():
         Organization.objects.get(short_name="高岭村")
     ]
     assert Organization.objects.without_secretary(today).count() == 4
+
+
+def test_branches_have_members_and_committees_theirs():
+    today = timezone.localdate()
+    branches = Organization.objects.active()
+
+    assert [str(row) for row in branches.without_members()] == ["竹林坡村"]
+    assert [str(row) for row in branches.too_small()] == ["青溪县茶叶流通协会"]
+    assert 250 <= Member.objects.on_register().count() <= 350
+    assert Member.objects.filter(stage="PROBATIONARY").count() >= 5
+    strangers = CommitteeSeat.objects.open().filter(member=None)
+    assert {str(seat.committee.organization) for seat in strangers} == {
+        "青江市委", "青溪县民政局", "青江市烟草专卖局", "青溪县烟草专卖局",
+    }  # fmt: skip
+    numbers = list(Member.objects.all())
+    assert {id_number_error(person.id_number, today) for person in numbers} == {""}
+    assert {phone_error(person.phone) for person in numbers if person.phone} == {""}
+
+
+def test_transfers_are_in_every_state():
+    assert set(Transfer.objects.values_list("status", flat=True)) == set(Transfer.Status.values)
+    assert set(Transfer.objects.values_list("kind", flat=True)) == {"WITHIN", "OUT", "IN"}
+    left = sorted(row.days_left for row in Transfer.objects.expiring())
+    assert left == [-6, 10]
