@@ -149,13 +149,17 @@ class ChooseForm(forms.Form):
     )
 
 
+class ApproveForm(forms.Form):
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=200)
 
 
 #: Verbs that are carried out on the page of a batch → their forms.
 VERB_FORMS = {
-    "approve": forms.Form,
+    "approve": ApproveForm,
     "choose": ChooseForm,
     "send_back": ReasonForm,
     "drop": forms.Form,

@@ -225,6 +225,8 @@ class ImportRow(models.Model):
     #: [{"row", "column", "field", "value", "message", "hint"}]
     faults = SealedJSONField("错误", default=list)
     warnings = SealedJSONField("提醒", default=list)
+    #: Whether a row that counts has warnings, which nobody can ask of a sealed field.
+    is_warned = models.BooleanField("有提醒", default=False, editable=False)
     #: {field: value before} of an update.
     prior = SealedJSONField("原值", default=dict)
     id_index = models.CharField(max_length=64, null=True, editable=False)

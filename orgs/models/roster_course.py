@@ -4,6 +4,8 @@ Whatever takes long is written down here as `work` and done by a worker (orgs.ro
 row decides, so that a broker that is away costs nothing but time.
 """
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -63,6 +65,12 @@ class RosterCourse:
         """How many rows would change something."""
         return self.counts.get("new", 0) + self.counts.get("updated", 0)
 
+    @property
+    def edition(self) -> str:
+        """Changes whenever the rows are read or judged another way."""
+        said = [self.sheet, self.heading_rows, self.columns, self.on_duplicate, self.counts]
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
     def verbs_for(self, user) -> list[str]:
         if self.work:
             return []
@@ -79,7 +87,9 @@ class RosterCourse:
         """核对列: what each column is has been said; now a worker reads the rows."""
         self._begin("map_columns", actor)
         self.sheet, self.heading_rows, self.columns = sheet, heading_rows, columns
-        self._ask("STAGE", actor, ["sheet", "heading_rows", "columns"])
+        # what was staged by other columns must not go in, should the new ones come to nothing
+        self.status = "PARSING"
+        self._ask("STAGE", actor, ["sheet", "heading_rows", "columns", "status"])
 
     @transaction.atomic
     def choose(self, *, actor, on_duplicate):
@@ -89,9 +99,11 @@ class RosterCourse:
         self._ask("JUDGE", actor, ["on_duplicate"])
 
     @transaction.atomic
-    def approve(self, *, actor):
-        """确认入库: a worker lets the rows in, all or none."""
+    def approve(self, *, actor, seen):
+        """确认入库: a worker lets the rows in, all or none; `seen` is the `edition` looked at."""
         self._begin("approve", actor)
+        if seen != self.edition:
+            raise NotAllowed("这一批刚刚重新核对过，内容有变化，请看过再确认。")
         self._ask("COMMIT", actor)
         self._record(actor, "approved", "确认导入名册")
 

@@ -33,6 +33,8 @@ ROW_VALUES = [(column.attname, column.get_prep_value) for column in ROW]
 
 def insert_rows(rows):
     """New ImportRows, staged."""
+    for row in rows:
+        row.is_warned = bool(row.warnings) and row.verdict != ImportRow.Verdict.SKIPPED
     prepared = (tuple(prepare(getattr(row, name)) for name, prepare in ROW_VALUES) for row in rows)
     insert(ImportRow, ROW_NAMES, prepared)
 

@@ -102,6 +102,7 @@ def pronounce(row, judgement, places, headings, label=MEMBERS.label):
 
     row.faults = row.faults + [note(*said) | {"hint": ""} for said in judgement.faults]
     row.warnings = row.warnings + [note(*said) | {"judged": True} for said in judgement.warnings]
+    row.is_warned = bool(row.warnings)
 
 
 def json_cells(values) -> list:

@@ -31,7 +31,7 @@ def purge(pk, before):
         batch.status, batch.reason = Status.DROPPED, "到期没有核对"
     batch.save(update_fields=["file", "file_purged_at", "status", "reason"])
     if batch.status == Status.COMMITTED:
-        batch.rows.update(raw=[], faults=[], warnings=[])
+        batch.rows.update(raw=[], faults=[], warnings=[], is_warned=False)
     else:
         batch.rows.all().delete()
     AuditEntry.record(

@@ -65,7 +65,8 @@ def review(batch, rows):
                 pronounce(row, told[row.number], places, headings)
         warned += sum(bool(row.warnings) for row in some)
         moved += ImportRow.objects.bulk_update(
-            some, ["verdict", "faults", "warnings", "prior", "member", "target_version"],
+            some,
+            ["verdict", "faults", "warnings", "is_warned", "prior", "member", "target_version"],
             batch_size=500,
         )  # fmt: skip
     if moved:

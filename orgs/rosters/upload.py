@@ -1,10 +1,15 @@
 """上传: a roster's file is kept, privately, as a batch whose columns are to be gone through."""
 
+from pathlib import PurePath
+
 from django.db import transaction
 
 from orgs.models import AuditEntry, ImportBatch, User
 from orgs.rosters.kinds import RosterKind
 from orgs.rosters.staging import UNFINISHED, open_batch, sha256_of
+
+#: Of the file's own name; what it is in truth its content says.
+ENDINGS = (".xlsx", ".xls", ".csv")
 
 
 @transaction.atomic
@@ -14,7 +19,8 @@ def bring(*, file, organization, kind: RosterKind, actor) -> ImportBatch:
     User.objects.select_for_update().get(pk=actor.pk)
     batch = open_batch(file, file.name, organization=organization, actor=actor, kind=kind)
     if not batch.file:
-        batch.file.save(file.name, file)
+        ending = PurePath(file.name).suffix.lower()
+        batch.file.save(f"roster{ending if ending in ENDINGS else ''}", file)
         AuditEntry.record(
             actor, "roster.uploaded", batch, label="上传名册", organization=organization,
             note=f"{kind.label}，文件校验值 {batch.sha256}",

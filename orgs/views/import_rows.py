@@ -17,19 +17,18 @@ EMPTY = {
     "DUPLICATE": "没有重复的",
     "ERROR": "没有错误，太好了",
     "SKIPPED": "没有略过的行（空白行不在这里列出）",
+    "WARNED": "没有提醒",
     "MISSING": "名册没有漏掉任何人",
 }
 
 
 def rows_of(request, batch) -> dict:
     """What the page of the batch shows of its rows; nothing while there are none."""
-    if not batch.counts or batch.status == ImportBatch.Status.PARSING:
+    if not batch.counts or batch.status == ImportBatch.Status.PARSING or is_emptied(batch):
         return {}
     tab = tab_of(request, batch)
     is_missing = tab == "MISSING"
-    rows = missing_from(batch) if is_missing else batch.rows.filter(verdict=tab)
-    if is_missing:
-        rows = rows.select_related("organization")
+    rows = behind(batch, tab)
     order = ("organization__path", "name_pinyin") if is_missing else ("number",)
     page = KeysetPage(rows, order=order, cursor=request.GET.get("cursor", ""), size=PER_PAGE)
     table = (
@@ -47,12 +46,28 @@ def rows_of(request, batch) -> dict:
         "caption": dict(tabs_of(batch, counted=False))[tab],
         "empty": EMPTY[tab],
         "unit": "人" if is_missing else "行",
+        "blank": batch.counts["skipped"] - page.count if tab == "SKIPPED" and not page.more else 0,
     }
+
+
+def is_emptied(batch) -> bool:
+    """The rows went with the file."""
+    return bool(batch.file_purged_at) and batch.status != ImportBatch.Status.COMMITTED
+
+
+def behind(batch, tab):
+    """What a tab lists."""
+    if tab == "MISSING":
+        return missing_from(batch).select_related("organization")
+    if tab == "WARNED":
+        return batch.rows.filter(is_warned=True)
+    return batch.rows.filter(verdict=tab)
 
 
 def tabs_of(batch, counted=True) -> list[tuple]:
     """(key, label, how many)"""
     tabs = [(key, Verdict(key).label, batch.counts.get(name, 0)) for key, name in TABS.items()]
+    tabs.append(("WARNED", "有提醒", batch.counts.get("warned", 0)))
     if batch.kind == ImportBatch.Kind.MEMBERS and not batch.file_purged_at:
         tabs.append(("MISSING", "名册里没有的人", None))
     return tabs if counted else [tab[:2] for tab in tabs]

@@ -110,6 +110,7 @@ def detail(request, pk, *, bound=None, status=200):
         "names": names,
         "forms": {n: bound.get(n) or form_of(n, batch) for n in names if n in VERB_FORMS},
         "steps": steps_of(batch),
+        "needs_another": batch.may_be_decided_by(request.user),
         "unused": [column["heading"] for column in batch.columns if not column["field"]],
         **rows_of(request, batch),
     }
@@ -117,7 +118,8 @@ def detail(request, pk, *, bound=None, status=200):
 
 
 def form_of(verb, batch):
-    return VERB_FORMS[verb](prefix=verb, initial={"on_duplicate": batch.on_duplicate})
+    now = {"on_duplicate": batch.on_duplicate, "seen": batch.edition}
+    return VERB_FORMS[verb](prefix=verb, initial=now)
 
 
 @require_POST

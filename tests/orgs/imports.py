@@ -62,5 +62,7 @@ def staged(client, file, organization, **more):
 
 
 def act(client, batch, verb, **said):
+    if verb == "approve":
+        said = {"seen": ImportBatch.objects.get(pk=batch.pk).edition} | said
     said = {f"{verb}-{name}": value for name, value in said.items()}
     return client.post(reverse("orgs:import_act", args=[batch.pk, verb]), said)

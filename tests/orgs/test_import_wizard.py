@@ -51,7 +51,7 @@ def test_secretary_uploads_confirms_columns_looks_and_lets_in(secretary, home, c
 
     page = secretary.get(batch.get_absolute_url())
     assert page.context["tab"] == "ERROR"
-    assert [count for _, _, count in page.context["tabs"]] == [2, 0, 0, 0, 1, 0, None]
+    assert [count for _, _, count in page.context["tabs"]] == [2, 0, 0, 0, 1, 0, 0, None]
     assert act(secretary, batch, "approve").status_code == 302
     work()
 
@@ -258,3 +258,28 @@ def test_preview_takes_no_more_queries_for_more_rows(queries, cast, signed_in, h
     three = staged(signed_in(cast.secretary), sheet(*more, headings=MORE), home)
 
     assert queries(cast.secretary, three.get_absolute_url() + "?tab=NEW") == few
+
+
+def test_secretary_lets_in_only_what_she_has_seen(cast, signed_in, secretary):
+    agent = signed_in(cast.agent)
+    batch = staged(agent, sheet(ZHANG), cast.home.village)
+    seen = batch.edition
+    confirm_columns(agent, batch, column_5="-")
+    work()
+
+    refused = act(secretary, batch, "approve", seen=seen)
+
+    assert refused.status_code == 409
+    assert "内容有变化，请看过再确认" in refused.content.decode()
+    assert not Member.objects.exists()
+    assert act(secretary, batch, "approve").status_code == 302
+
+
+def test_rows_with_a_doubt_have_a_tab_of_their_own(secretary, home):
+    batch = staged(secretary, sheet((*ZHANG[:2], "女", *ZHANG[3:]), LI), home)
+
+    page = secretary.get(batch.get_absolute_url(), {"tab": "WARNED"})
+
+    assert ("WARNED", "有提醒", 1) in page.context["tabs"]
+    assert [row.record.number for row in page.context["table"].rows] == [2]
+    assert "与身份证号码不一致（号码为男）。" in page.content.decode()

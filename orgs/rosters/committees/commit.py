@@ -29,6 +29,7 @@ from orgs.terms import due_day
 
 Status = ImportBatch.Status
 GOING = (Verdict.NEW, Verdict.UPDATE)
+TOLD = ("verdict", "faults", "warnings", "is_warned")
 JUDGED = (*GOING, Verdict.UNCHANGED, Verdict.DUPLICATE)
 
 
@@ -65,7 +66,7 @@ def review(batch):
             row.warnings = [note for note in row.warnings if not note.get("judged")]
             pronounce(row, told[row.number], places, headings, WORDS.label)
         moved = [row for row, was in zip(some, before, strict=True) if standing(row) != was]
-        overwrite(ImportRow, moved, ["verdict", "faults", "warnings", "prior", "values"])
+        overwrite(ImportRow, moved, [*TOLD, "prior", "values"])
     recount(batch)
 
 

@@ -19,7 +19,7 @@ from orgs.rosters.verdict import Verdict
 
 Status = ImportBatch.Status
 CLASH = "与系统中正在修改的数据冲突，请稍后重新导入。"
-SAVED = ["verdict", "faults", "warnings", "prior", "values", "node"]
+SAVED = ["verdict", "faults", "warnings", "is_warned", "prior", "values", "node"]
 
 
 def commit(batch, *, actor, tell=silent) -> dict:
