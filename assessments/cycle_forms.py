@@ -57,3 +57,19 @@ class OpenForm(forms.Form):
         if said.get("since") and said.get("until") and said["until"] < said["since"]:
             self.add_error("until", "取数止日不能早于起日。")
         return said
+
+
+class RescheduleForm(forms.Form):
+    """调整日程: only days that have not come."""
+
+    def __init__(self, *args, cycle, **kwargs):
+        super().__init__(*args, **kwargs)
+        may = cycle.changeable_days()
+        for name, label, text in DAYS:
+            if name in may:
+                self.fields[name] = forms.DateField(
+                    label=label, widget=DayInput, help_text=text, initial=getattr(cycle, name)
+                )
+        self.fields["reason"] = forms.CharField(
+            label="调整原因", max_length=200, help_text="写入操作记录，并告诉各党组织书记。"
+        )

@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from assessments.models import Cycle
+from assessments import reminders
+from assessments.models import Cycle, database_today
 from assessments.opening import prepare
 from orgs.progress import Progress
 
@@ -27,3 +28,9 @@ def prepare_cycles():
     """Go on with every cycle whose forms are not all there: a worker may have died."""
     for pk in Cycle.objects.filter(status=Cycle.Status.PREPARING).values_list("pk", flat=True):
         prepare_cycle(pk)
+
+
+@shared_task
+def remind_of_deadlines():
+    """自评, 群众测评, 组织考评: who has yet to act is told before the day, those above after it."""
+    reminders.remind(database_today())

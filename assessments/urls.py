@@ -18,6 +18,7 @@ urlpatterns = [
     path("assessments/export/", cycles.cycles_export, name="cycles_export"),
     path("assessments/open/", cycles.cycle_new, name="cycle_new"),
     path("assessments/cycles/<int:pk>/", cycles.cycle, name="cycle"),
+    path("assessments/cycles/<int:pk>/calendar/", cycles.reschedule, name="cycle_calendar"),
     path("assessments/cycles/<int:pk>/export/", cycles.board_export, name="board_export"),
     path("assessments/<int:pk>/", assessment.assessment, name="assessment"),
     path("workload/", workload.workload, name="workload"),

@@ -260,6 +260,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-letters": {"task": "orgs.tasks.remind_of_letters", "schedule": 3600},
     "resume-imports": {"task": "orgs.tasks.resume_imports", "schedule": 60},
     "purge-import-files": {"task": "orgs.tasks.purge_import_files", "schedule": 86_400},
+    "remind-of-cycles": {"task": "assessments.tasks.remind_of_deadlines", "schedule": 3600},
     "prepare-cycles": {"task": "assessments.tasks.prepare_cycles", "schedule": 60},
     "remind": {"task": "services.tasks.remind", "schedule": 300},
     "deem-accepted": {"task": "services.tasks.deem_accepted", "schedule": 600},

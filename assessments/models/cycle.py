@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models.clock import database_today
+from assessments.models.cycle_calendar import Calendar
 from assessments.models.scheme import Scheme
 from orgs.models import Organization, Role
 
@@ -28,7 +29,7 @@ class CycleQuerySet(models.QuerySet):
         return self.filter(status=Cycle.Status.OPEN)
 
 
-class Cycle(models.Model):
+class Cycle(Calendar, models.Model):
     class Status(models.TextChoices):
         PREPARING = "PREPARING", "生成中"
         OPEN = "OPEN", "进行中"

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 
-from assessments.cycle_forms import OpenForm
+from assessments.cycle_forms import OpenForm, RescheduleForm
 from assessments.cycle_tables import BoardFilter, BoardTable, CycleFilter, CycleTable
 from assessments.models import Assessment, Cycle
 from assessments.opening import open_cycle
@@ -83,11 +83,24 @@ def cycle(request, pk):
         "filter": found,
         "table": paged(request, BoardTable(found.qs)),
         "windows": row.windows(),
+        "may_reschedule": row.may_reschedule(request.user),
     }
     response = render(request, "assessments/cycle.html", context)
     if request.htmx and request.htmx.target == "work":
         response["HX-Refresh"] = "true"  # the forms are there: show the board
     return response
+
+
+def reschedule(request, pk):
+    """调整日程: days to come, with a reason."""
+    row = find(request, pk)
+    if not row.may_reschedule(request.user):
+        raise PermissionDenied
+    form = RescheduleForm(request.POST or None, cycle=row)
+    if form.is_valid() and carry_out(form, row.reschedule, actor=request.user, **form.cleaned_data):
+        messages.success(request, "日程已调整，并通知了各党组织书记。")
+        return redirect(row)
+    return render(request, "assessments/cycle_calendar.html", {"cycle": row, "form": form})
 
 
 def board_export(request, pk):

@@ -11,6 +11,7 @@ PAGES = {
 }
 OBJECTS = {
     "assessments:cycle": (["cycle"], set()),
+    "assessments:cycle_calendar": (["cycle"], set()),
     "assessments:board_export": (["cycle"], set()),
     "assessments:assessment": (["assessment"], set()),
 }
