@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments import waiting as assessment_waiting
 from assessments.models import Assessment
 from orgs.models import (
     LEADING,
@@ -54,6 +55,7 @@ def waiting(user) -> list[dict]:
     batches = ImportBatch.objects.awaiting(user).count()
     lines = [
         counter("名册导入等您办理", batches, "orgs:imports", "?box=mine"),
+        *assessment_waiting.lines_for(user),
         *(party_matters(user) if user.holds(*LEADING) else []),
     ]
     return [line for line in lines if line["value"]]
