@@ -1,6 +1,7 @@
 from django.urls import path
 
 from assessments.views import (
+    answers,
     assessment,
     cycles,
     dashboard,
@@ -21,6 +22,20 @@ urlpatterns = [
     path("assessments/cycles/<int:pk>/calendar/", cycles.reschedule, name="cycle_calendar"),
     path("assessments/cycles/<int:pk>/export/", cycles.board_export, name="board_export"),
     path("assessments/<int:pk>/", assessment.assessment, name="assessment"),
+    path("assessments/<int:pk>/report/", assessment.report, name="self_report"),
+    path("assessments/<int:pk>/report/word/", assessment.report_docx, name="self_report_docx"),
+    path("assessments/<int:pk>/do/<str:verb>/", assessment.act, name="self_act"),
+    path("assessments/<int:pk>/answers/<int:answer_pk>/", answers.answer, name="answer"),
+    path(
+        "assessments/<int:pk>/answers/<int:answer_pk>/files/<int:file_pk>/",
+        answers.evidence_file,
+        name="evidence_file",
+    ),
+    path(
+        "assessments/<int:pk>/answers/<int:answer_pk>/remove/<str:kind>/<int:evidence_pk>/",
+        answers.remove,
+        name="evidence_remove",
+    ),
     path("workload/", workload.workload, name="workload"),
     path("workload/export/", workload.export, name="workload_export"),
     path("assessments/reviews/", reviews.reviews, name="reviews"),

@@ -1,12 +1,15 @@
 """Settings, all from the environment; production refuses to start half-configured."""
 
 import base64
+import os
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+# Uploads are untrusted: openpyxl parses with defusedxml, although lxml is there for Word files.
+os.environ["OPENPYXL_LXML"] = "False"
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env_file = BASE_DIR / "var" / "portal.env"

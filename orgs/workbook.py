@@ -22,6 +22,8 @@ from orgs.workbook_container import MAX_BYTES, BadWorkbook, inspect
 __all__ = ["BadWorkbook", "Book", "Row", "Sheet", "opened_book", "read_rows", "read_sheets"]
 
 SECONDS = 90
+#: Of the processes that read uploads: nothing of ours but which parser to take.
+CHILD_ENVIRONMENT = {"OPENPYXL_LXML": "False"}
 MAX_ROWS, MAX_COLS = 200_000, 200
 NOTHING_IN_IT = "表格里没有内容，请填好后再上传。"
 TOO_SLOW = "读取表格用时过长，已停止。请分成几个文件后再上传。"
@@ -146,7 +148,12 @@ def _run_child(file, output, kind, max_rows, max_cols) -> dict:
     file.seek(0)
     try:
         done = subprocess.run(  # noqa: S603
-            command, stdin=file, stdout=output, stderr=subprocess.PIPE, timeout=SECONDS, env={}
+            command,
+            stdin=file,
+            stdout=output,
+            stderr=subprocess.PIPE,
+            timeout=SECONDS,
+            env=CHILD_ENVIRONMENT,
         )
     except subprocess.TimeoutExpired as error:
         raise BadWorkbook(TOO_SLOW) from error

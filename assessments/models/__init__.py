@@ -1,6 +1,8 @@
 from assessments.models.assessment import Answer, Assessment
+from assessments.models.assessment_course import Stale
 from assessments.models.clock import database_now, database_today
 from assessments.models.cycle import Cycle
+from assessments.models.evidence import EvidenceCase, EvidenceFile
 from assessments.models.review import Review, SecondScore
 from assessments.models.review_opinion import LocalOpinion
 from assessments.models.review_spot_check import SpotCheck, SpotCheckItem
@@ -10,6 +12,8 @@ __all__ = [
     "Answer",
     "Assessment",
     "Cycle",
+    "EvidenceCase",
+    "EvidenceFile",
     "Goal",
     "Indicator",
     "LocalOpinion",
@@ -18,6 +22,7 @@ __all__ = [
     "SecondScore",
     "SpotCheck",
     "SpotCheckItem",
+    "Stale",
     "StarBand",
     "VetoRule",
     "VoterGroup",

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from assessments.models.assessment_course import SelfCourse
 from assessments.models.clock import database_today
 from assessments.models.cycle import Cycle
 from assessments.models.scheme import Indicator, points
@@ -73,7 +74,7 @@ class AssessmentQuerySet(models.QuerySet):
         return self.filter(Q(is_late=True) | Q(pk__in=self.overdue().order_by().values("pk")))
 
 
-class Assessment(models.Model):
+class Assessment(SelfCourse, models.Model):
     class Status(models.TextChoices):
         NOT_STARTED = "NOT_STARTED", "未开始"
         FILLING = "FILLING", "填报中"
@@ -214,6 +215,39 @@ class Answer(models.Model):
         indicator, applies = self.indicator, self.is_waived is not True
         told = indicator.is_review_scored or indicator.is_automatic
         return applies and not self.is_locked and told
+
+    @property
+    def is_out(self) -> bool:
+        """不适用, approved or asked for and not yet decided: nothing need be scored."""
+        return self.is_waived is True or (self.is_waived is None and bool(self.waiver_reason))
+
+    def change(self, said) -> dict:
+        """Take what was typed where it may be typed, and save; {code: [before, after]}."""
+        allowed = {"text"}
+        if self.wants_self_points:
+            allowed.add("self_points")
+        if self.indicator.may_be_waived and self.is_waived is None:
+            allowed.add("waiver_reason")
+        changed = {
+            name: said[name] for name in allowed & set(said) if getattr(self, name) != said[name]
+        }
+        if not changed:
+            return {}
+        before = self.words()
+        for name, value in changed.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(changed))
+        return {self.indicator.code: [before, self.words()]}
+
+    @property
+    def evidence_count(self) -> int:
+        return len(self.files.all()) + len(self.cases.all())
+
+    def words(self) -> str:
+        """What the organization says, on one line of the trail."""
+        score = "未填" if self.self_points is None else f"{self.self_points.normalize():f} 分"
+        parts = [score, self.text[:60], self.waiver_reason and f"申请不适用：{self.waiver_reason}"]
+        return "；".join(part for part in parts if part)
 
     @property
     def own_points(self):

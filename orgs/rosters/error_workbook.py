@@ -24,7 +24,7 @@ from orgs.rosters import error_child
 from orgs.rosters.error_child import RED, note
 from orgs.rosters.error_marks import Marks, marks_of
 from orgs.rosters.header import RESULT
-from orgs.workbook import BadWorkbook, opened_book
+from orgs.workbook import CHILD_ENVIRONMENT, BadWorkbook, opened_book
 from orgs.workbook_container import inspect
 
 log = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ def is_marked(folder, target, marks) -> bool:
     told = json.dumps(asdict(marks)).encode()
     try:
         done = subprocess.run(  # noqa: S603
-            command, input=told, capture_output=True, timeout=SECONDS, env={}
+            command, input=told, capture_output=True, timeout=SECONDS, env=CHILD_ENVIRONMENT
         )
     except subprocess.TimeoutExpired:
         return False

@@ -1,28 +1,27 @@
 """A small cycle as the organization department opens it: three organizations, three sectors."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from assessments.models import Cycle, Scheme
+from assessments.models import Cycle, Scheme, database_today
 from assessments.opening import open_cycle, prepare
 from orgs.models import Level, Organization, OrganizationKind, Role, Sector
 from tests.people import person, place, post
 
-YEAR = 2026
-#: All windows lie around the frozen clock (2 March 2026): self-assessment runs, the rest follows.
-WINDOWS = {
-    "since": date(2026, 1, 1),
-    "until": date(2026, 12, 31),
-    "self_from": date(2026, 2, 20),
-    "self_until": date(2026, 3, 10),
-    "vote_from": date(2026, 3, 1),
-    "vote_until": date(2026, 3, 20),
-    "review_from": date(2026, 3, 1),
-    "review_until": date(2026, 3, 31),
-    "publication_from": date(2026, 4, 1),
-    "publication_until": date(2026, 4, 5),
-    "appeal_from": date(2026, 4, 1),
-    "appeal_until": date(2026, 4, 13),
-}
+YEAR, DAY = 2026, timedelta(days=1)
+
+
+def windows(**days) -> dict:
+    """The year 2026, with 自评, 测评 and 考评 open today by the clock of the database.
+
+    That clock does not stand still with the frozen one of the tests: it decides deadlines.
+    """
+    today = database_today()
+    found = {"since": date(2026, 1, 1), "until": date(2026, 12, 31)}
+    for name in ("self", "vote", "review"):
+        found |= {f"{name}_from": today - 10 * DAY, f"{name}_until": today + 10 * DAY}
+    for name in ("publication", "appeal"):
+        found |= {f"{name}_from": today + 20 * DAY, f"{name}_until": today + 25 * DAY}
+    return found | days
 
 
 class CycleCast:
@@ -32,7 +31,7 @@ class CycleCast:
     `secretaries` by sector; `assessment(sector)` is the form of one of them.
     """
 
-    def __init__(self, cast, *, prepared=True, **windows):
+    def __init__(self, cast, *, prepared=True, **days):
         self.cast = cast
         self.town = place("4299103", "西岭镇", Level.TOWNSHIP, cast.county)
         self.department = person("department", "组织部王敏")
@@ -61,7 +60,7 @@ class CycleCast:
         self.scheme = Scheme.objects.usable().first()
         self.cycle = open_cycle(
             scheme=self.scheme, organization=self.town, year=YEAR, actor=self.department,
-            **(WINDOWS | windows),
+            **windows(**days),
         )  # fmt: skip
         if prepared:
             prepare(self.cycle)

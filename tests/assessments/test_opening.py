@@ -9,7 +9,7 @@ from assessments import opening
 from assessments.models import Answer, Assessment, Cycle
 from assessments.opening import open_cycle, prepare, proposed_windows
 from orgs.models import AuditEntry, NotAllowed, Notice, Organization, OrganizationKind, Sector
-from tests.assessments.cycles import WINDOWS, YEAR, CycleCast
+from tests.assessments.cycles import YEAR, CycleCast, windows
 from tests.people import place
 
 
@@ -23,7 +23,7 @@ def reopened(people, **more):
         "scheme": people.scheme, "organization": people.town, "year": YEAR + 1,
         "actor": people.department,
     }  # fmt: skip
-    return open_cycle(**(told | WINDOWS | more))
+    return open_cycle(**(told | windows() | more))
 
 
 def test_department_gives_each_organization_the_form_of_its_sector(people):
@@ -45,7 +45,8 @@ def test_department_gives_each_organization_the_form_of_its_sector(people):
 def test_secretaries_are_told_and_the_trail_says_who_opened(people):
     told = Notice.objects.filter(kind="cycle.opened")
     assert {notice.recipient for notice in told} == set(people.secretaries.values())
-    assert told.first().title == "2026 年度考核已启动，自评 2月20日 至 3月10日"
+    days = [f"{d.month}月{d.day}日" for d in (people.cycle.self_from, people.cycle.self_until)]
+    assert told.first().title == f"2026 年度考核已启动，自评 {days[0]} 至 {days[1]}"
     entries = AuditEntry.objects.about(people.cycle)
     assert [(e.actor_name, e.label) for e in entries] == [
         ("组织部王敏", "启动年度考核"),
@@ -129,7 +130,7 @@ def test_scheme_out_of_use_opens_nothing(people, clock):
 
 def test_a_window_that_ends_before_it_begins_is_refused(people):
     with pytest.raises(ValidationError):
-        reopened(people, self_until=date(2026, 2, 1))
+        reopened(people, self_until=date(2020, 2, 1))
 
 
 def test_proposed_calendar_follows_the_thresholds_of_the_scheme(people):

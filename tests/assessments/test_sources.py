@@ -13,7 +13,7 @@ from assessments.opening import make_answers, make_forms, open_cycle, prepare
 from assessments.sources import SOURCES, Ground, fill
 from orgs.models import Organization
 from services.models import ServiceRequest
-from tests.assessments.cycles import WINDOWS
+from tests.assessments.cycles import windows
 from tests.orgs.leaders import elect, seat
 from tests.orgs.members import enrolled
 from tests.people import place
@@ -25,7 +25,7 @@ def cycle(cast):
     cast.reviewer.posts.update(organization=cast.county)
     opened = open_cycle(
         scheme=Scheme.objects.first(), organization=cast.county, year=2026,
-        actor=type(cast.reviewer).objects.get(pk=cast.reviewer.pk), **WINDOWS,
+        actor=type(cast.reviewer).objects.get(pk=cast.reviewer.pk), **windows(),
     )  # fmt: skip
     prepare(opened)
     return opened

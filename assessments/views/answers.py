@@ -1,0 +1,85 @@
+"""One indicator of one organization: how its figure came about, and the evidence."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from assessments.derivation import Derivation
+from assessments.models import EvidenceCase, EvidenceFile
+from assessments.self_forms import CaseForm, FileForm
+from assessments.self_sheet import last_year
+from assessments.views.assessment import find, head
+from orgs.views.verbs import carry_out
+
+RELATED = ("indicator__goal", "indicator__scheme", "assessment__cycle", "assessment__organization")
+
+
+def find_answer(request, pk, answer_pk):
+    row = find(request, pk)
+    answer = get_object_or_404(row.answers.select_related(*RELATED), pk=answer_pk)
+    answer.assessment = row
+    return row, answer
+
+
+def answer(request, pk, answer_pk):
+    """取数过程和佐证."""
+    row, found = find_answer(request, pk, answer_pk)
+    may = "fill" in row.verbs_for(request.user) and not row.why_closed(request.user)
+    is_file = "add_file" in request.POST
+    upload = FileForm(*([request.POST, request.FILES] if is_file else []))
+    case = CaseForm(request.POST if "add_case" in request.POST else None, user=request.user)
+    if request.method == "POST":
+        if not may:
+            raise PermissionDenied
+        if is_file and upload.is_valid():
+            done = carry_out(
+                upload, EvidenceFile.add, actor=request.user, answer=found, **upload.cleaned_data
+            )
+        elif case.is_bound and case.is_valid():
+            done = carry_out(
+                case, EvidenceCase.add, actor=request.user, answer=found,
+                request=case.cleaned_data["request"],
+            )  # fmt: skip
+        else:
+            done = False
+        if done:
+            messages.success(request, "已添加佐证。")
+            return redirect("assessments:answer", pk, answer_pk)
+    key = (found.indicator.code, found.indicator.name)
+    context = head(request, row, "self") | {
+        "answer": found,
+        "indicator": found.indicator,
+        "derivation": Derivation(found, request.user, request.GET.get("part", "counted")),
+        "before": last_year(row).get(key),
+        "files": found.files.select_related("uploaded_by"),
+        "cases": found.cases.select_related("request", "added_by"),
+        "may": may,
+        "file_form": upload,
+        "case_form": case,
+    }
+    return render(request, "assessments/answer.html", context)
+
+
+def evidence_file(request, pk, answer_pk, file_pk):
+    """One file, through the scope of its assessment."""
+    _, found = find_answer(request, pk, answer_pk)
+    row = get_object_or_404(EvidenceFile, answer=found, pk=file_pk)
+    return FileResponse(row.file.open("rb"), as_attachment=True, filename=row.name)
+
+
+@require_POST
+def remove(request, pk, answer_pk, kind, evidence_pk):
+    """移除佐证."""
+    row, found = find_answer(request, pk, answer_pk)
+    rows = {"file": found.files, "case": found.cases}.get(kind)
+    if rows is None:
+        raise Http404
+    evidence = get_object_or_404(rows, pk=evidence_pk)
+    if "fill" not in row.verbs_for(request.user) or row.why_closed(request.user):
+        raise PermissionDenied
+    evidence.answer = found
+    evidence.remove(actor=request.user)
+    messages.success(request, "已移除。")
+    return redirect("assessments:answer", pk, answer_pk)
