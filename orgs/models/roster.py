@@ -70,7 +70,8 @@ class BatchQuerySet(models.QuerySet):
     def awaiting(self, user):
         """等我办理: to be let in by the user, or brought by the user and not yet gone through."""
         open_ones = self.visible_to(user).filter(work="")
-        pending = models.Q(status=ImportBatch.Status.PENDING)
+        goes_in = models.Q(counts__new__gt=0) | models.Q(counts__updated__gt=0)
+        pending = models.Q(status=ImportBatch.Status.PENDING) & goes_in
         if user.duty != Duty.SYSTEM:
             reach = Organization.objects.in_reach_of(user, *DECIDERS)
             of_members = ~models.Q(kind=ImportBatch.Kind.ORGANIZATIONS)

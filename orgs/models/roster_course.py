@@ -135,6 +135,9 @@ class RosterCourse:
 
     def _begin(self, verb, actor):
         """Lock and re-read the row; only then ask whether the actor may."""
+        self.refresh_from_db(fields=["work"])
+        if self.work:  # a worker holds the lock for as long as it takes: nobody waits for it here
+            raise NotAllowed(f"这一批{self.status_words}，请刷新后查看。")
         self.refresh_from_db(from_queryset=type(self).objects.select_for_update(of=("self",)))
         if verb in self.verbs_for(actor):
             return

@@ -109,7 +109,9 @@ WORKS = {
 
 def deciders(batch) -> list:
     """Who lets it in, where that is not the one who brought it."""
-    if batch.created_by is None or "approve" in batch.verbs_for(batch.created_by):
+    if batch.created_by is None or not batch.goes_in:
+        return []
+    if "approve" in batch.verbs_for(batch.created_by):
         return []
     if batch.kind == ImportBatch.Kind.ORGANIZATIONS:
         people = User.objects.filter(duty=Duty.SYSTEM, is_active=True)

@@ -110,6 +110,7 @@ def detail(request, pk, *, bound=None, status=200):
         "names": names,
         "forms": {n: bound.get(n) or form_of(n, batch) for n in names if n in VERB_FORMS},
         "steps": steps_of(batch),
+        "may_choose": batch.counts.get("updated") or batch.counts.get("duplicate"),
         "needs_another": batch.may_be_decided_by(request.user),
         "unused": [column["heading"] for column in batch.columns if not column["field"]],
         **rows_of(request, batch),

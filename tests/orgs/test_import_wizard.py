@@ -283,3 +283,15 @@ def test_rows_with_a_doubt_have_a_tab_of_their_own(secretary, home):
     assert ("WARNED", "有提醒", 1) in page.context["tabs"]
     assert [row.record.number for row in page.context["table"].rows] == [2]
     assert "与身份证号码不一致（号码为男）。" in page.content.decode()
+
+
+def test_roster_of_nothing_but_errors_waits_for_nobody(cast, signed_in):
+    agent = signed_in(cast.agent)
+
+    batch = staged(agent, sheet(BROKEN), cast.home.village)
+
+    assert not ImportBatch.objects.awaiting(cast.secretary).exists()
+    assert not Notice.objects.filter(kind="roster.waiting").exists()
+    text = agent.get(batch.get_absolute_url()).content.decode()
+    assert "没有可以新增或更新的行" in text
+    assert "等书记或组织部门确认入库" not in text

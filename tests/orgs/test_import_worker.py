@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from orgs.models import AuditEntry, ImportBatch, Member, Notice
 from orgs.progress import Progress
-from orgs.rosters.work import MOST_TRIES
+from orgs.rosters.work import MOST_TRIES, work_on
 from orgs.tasks import purge_import_files, resume_imports, work_on_import
 from tests.orgs.imports import LI, ZHANG, act, confirm_columns, sheet, staged, upload, work
 from tests.orgs.rosters import id_number
 from tests.people import Cast
+from tests.races import at_once
 from tests.servers import wait_until
 
 PEOPLE = 3000
@@ -210,3 +211,48 @@ def test_files_are_gone_from_the_disk_once_that_is_committed(
     purge_import_files()
 
     assert not os.path.exists(path)
+
+
+@pytest.mark.postgres
+def test_two_workers_at_once_let_it_in_once(transactional_db, signed_in):
+    cast = Cast()
+    client = signed_in(cast.secretary)
+    batch = staged(client, sheet(*many(300)), cast.home.organization)
+    act(client, batch, "approve")
+
+    at_once(3, lambda number: work_on(batch.pk))
+
+    batch.refresh_from_db()
+    assert (batch.status, batch.work) == ("COMMITTED", "")
+    assert Member.objects.count() == 300
+    assert AuditEntry.objects.filter(action="roster.committed").count() == 1
+
+
+@pytest.mark.postgres
+def test_pressed_in_two_windows_at_once_it_is_asked_for_once(transactional_db, signed_in):
+    cast = Cast()
+    clients = [signed_in(user) for user in (cast.secretary, cast.reviewer)]
+    batch = staged(clients[0], sheet(ZHANG, LI), cast.home.organization)
+
+    answers = at_once(2, lambda number: act(clients[number], batch, "approve").status_code)
+
+    assert sorted(answers) == [302, 409]
+    assert AuditEntry.objects.filter(action="roster.approved").count() == 1
+
+
+@pytest.mark.postgres
+def test_nobody_waits_for_a_worker_that_is_at_it(transactional_db, signed_in):
+    cast = Cast()
+    client = signed_in(cast.secretary)
+    batch = staged(client, sheet(*many()), cast.home.organization)
+    act(client, batch, "approve")
+    process = begin_work(batch)
+    wait_until(lambda: Progress(f"import:{batch.pk}").read(), "the worker is at it")
+
+    before = time.perf_counter()
+    answer = act(client, batch, "drop")
+
+    assert (answer.status_code, time.perf_counter() - before < 2) == (409, True)
+    process.wait()
+    batch.refresh_from_db()
+    assert batch.status == "COMMITTED"
