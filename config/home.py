@@ -65,7 +65,7 @@ def party_matters(user) -> list[dict]:
     """Of whoever leads: transfers, letters and terms, and where the Party is weak."""
     counts = Transfer.objects.summary_for(user)
     late = Committee.objects.visible_to(user).overdue().count()
-    weak = ("secretary", "none", "few")
+    weak = ("secretary", "unit", "none", "few")
     forms = Assessment.objects
     return [
         counter("组织关系待我接收", counts["mine"], "orgs:transfers", "?box=mine"),

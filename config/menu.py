@@ -51,6 +51,7 @@ MENU = (
             ),
             ("书记与班子", "orgs:secretaries", "person-badge", (Role.AGENT, *LEADERS)),
             ("换届", "orgs:terms", "calendar-check", (Role.AGENT, *LEADERS)),
+            ("单位与覆盖", "orgs:workplaces", "buildings", (Role.AGENT, *LEADERS)),
             ("空白与薄弱", "orgs:blanks", "exclamation-diamond", (Role.AGENT, *LEADERS)),
             ("服务中心", "orgs:centres", "shop-window", (*BUSINESS, Duty.SYSTEM)),
         ),

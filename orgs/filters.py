@@ -99,6 +99,7 @@ ACTIONS = [
     ("organization.", "党组织"),
     ("committee.", "班子"),
     ("seat.", "班子成员"),
+    ("workplace.", "单位与覆盖"),
     ("centre.", "服务中心"),
     ("unit.", "承办单位"),
     ("calendar.", "工作日历"),

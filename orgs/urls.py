@@ -22,6 +22,7 @@ from orgs.views import (
     sign_in,
     stand_ins,
     transfers,
+    workplaces,
 )
 
 app_name = "orgs"
@@ -77,6 +78,10 @@ urlpatterns = [
     path("imports/<int:pk>/undo/", import_undo.undo, name="import_undo"),
     path("imports/<int:pk>/errors/", import_files.errors, name="import_errors"),
     path("imports/template/<slug:kind>/", import_files.template, name="import_template"),
+    path("workplaces/", workplaces.workplaces, name="workplaces"),
+    path("workplaces/export/", workplaces.export, name="workplaces_export"),
+    path("workplaces/new/", workplaces.create, name="workplace_new"),
+    path("workplaces/<int:pk>/edit/", workplaces.edit, name="workplace_edit"),
     path("blanks/", blanks.blanks, name="blanks"),
     path("blanks/export/", blanks.export, name="blanks_export"),
     path("centres/", centres.centres, name="centres"),

@@ -15,6 +15,7 @@ from orgs.models.term_clock import LeadershipReminder
 from orgs.models.transfer import Transfer
 from orgs.models.user import NotAllowed, PasswordRecord, User
 from orgs.models.venue import Department, ServiceCentre
+from orgs.models.workplace import Workplace
 
 __all__ = [
     "LeadershipReminder",
@@ -59,4 +60,5 @@ __all__ = [
     "Throttle",
     "Transfer",
     "User",
+    "Workplace",
 ]

@@ -7,11 +7,17 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 
-from orgs.blank_tables import BlankFilter, BlankTable, StrayFilter
+from orgs.blank_tables import (
+    BlankFilter,
+    BlankTable,
+    StrayFilter,
+    WorkplaceFilter,
+    WorkplaceTable,
+)
 from orgs.leadership_filters import VacancyFilter
 from orgs.leadership_tables import VacancyTable
 from orgs.member_tables import MemberTable
-from orgs.models import READERS, Member
+from orgs.models import READERS, Member, Workplace
 from orgs.views.access import allow
 from orgs.views.export import export_response
 from orgs.views.listing import paged
@@ -47,7 +53,16 @@ def strays(user):
     return rows.select_related("organization").order_by("organization__path", "name_pinyin", "pk")
 
 
+def bare_units(user):
+    rows = Workplace.objects.visible_to(user).uncovered()
+    return rows.select_related("place", "organization")
+
+
 BLANKS = {
+    "unit": Blank(
+        "单位没有党组织", "有正式党员 3 名以上的应单独建立，其余联合组建或派党建指导员。",
+        "个", bare_units, WorkplaceFilter, lambda rows, user: WorkplaceTable(rows),
+    ),
     "none": Blank(
         "没有党员", "名册还没有登记的先导入或登记；确实没有党员的，按程序撤销或派党建指导员。",
         "个", organizations("without_members"),
@@ -77,7 +92,7 @@ BLANKS = {
 
 def found(request):
     """The tab asked for, its rows as the filters narrow them, and how many each tab holds."""
-    key = request.GET.get("tab", "none")
+    key = request.GET.get("tab", "unit")
     if key not in BLANKS:
         raise Http404
     sieves = {
@@ -107,7 +122,7 @@ def blanks(request):
 def kept(request) -> str:
     """The filters for the address of another tab."""
     asked = request.GET.copy()
-    for name in ("tab", "sort", "page"):
+    for name in ("tab", "sort", "page", "state", "kind"):  # each tab has its own
         asked.pop(name, None)
     return asked.urlencode()
 

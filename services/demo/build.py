@@ -18,6 +18,7 @@ from services.demo.matters import LISTED, OTHER
 from services.demo.members import build_members
 from services.demo.people import ACCOUNTS, ADMINISTRATORS, PASSWORD, STAFF
 from services.demo.places import DESKS, PLACES, TOWNSHIPS
+from services.demo.workplaces import build_workplaces
 from services.forms import subject_of
 from services.models import Category, ItemVersion, Mode, Outcome, ServiceItem
 
@@ -90,6 +91,7 @@ def build() -> list[Town]:
     staff = build_staff(administrators, places, units)
     build_committees(administrators[Duty.SYSTEM], places, staff)
     build_members(administrators[Duty.SYSTEM], places, staff)
+    build_workplaces(None, places)
     towns = [
         Town(places[name], villages_of(name, places), units[name], staff) for name in TOWNSHIPS
     ]

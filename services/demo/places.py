@@ -113,7 +113,7 @@ PLACES = (
     ),
     *(
         unit(
-code, f"{above.removesuffix('委')}{OFFICE}党支部", f"{above}{OFFICE}", Kind.BRANCH,
+            code, f"{above.removesuffix('委')}{OFFICE}党支部", f"{above}{OFFICE}", Kind.BRANCH,
             above, Sector.AGENCY,
         )
         for code, above in OFFICES.items()

@@ -56,7 +56,7 @@ def test_tabs_count_what_is_missing(cast, reviewer):
     page = reviewer.get(PAGE)
 
     assert counts(page) == {
-        "none": 1, "few": 1, "secretary": 4, "committee": 4, "branch": 0, "member": 1,
+        "unit": 0, "none": 1, "few": 1, "secretary": 4, "committee": 4, "branch": 0, "member": 1,
     }  # fmt: skip
 
 

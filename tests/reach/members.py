@@ -1,4 +1,4 @@
-from orgs.models import LEADING, READERS, Member, Transfer
+from orgs.models import LEADING, READERS, Member, Transfer, Workplace
 from tests.orgs.rosters import id_number
 
 PAGES = {
@@ -9,6 +9,9 @@ PAGES = {
     "orgs:transfers": {*READERS},
     "orgs:transfers_export": {*READERS},
     "orgs:transfer_admit": {*LEADING},
+    "orgs:workplaces": {*READERS},
+    "orgs:workplaces_export": {*READERS},
+    "orgs:workplace_new": {*LEADING},
     "orgs:blanks": {*READERS},
     "orgs:blanks_export": {*READERS},
 }
@@ -22,6 +25,7 @@ OBJECTS = {
     "orgs:transfer": (["transfer"], set()),
     "orgs:transfer_letter": (["transfer"], set()),
     "orgs:transfer_act": (["transfer", "transfer_verb"], set()),
+    "orgs:workplace_edit": (["workplace"], set()),
 }
 POST_ONLY = {"orgs:transfer_act"}
 
@@ -31,7 +35,11 @@ def things(cast) -> dict:
         actor=None, organization=cast.home.village, name="单雄信", id_number=id_number(serial=901)
     )
     transfer = Transfer.propose(actor=None, member=member, to_place="武汉市洪山区关山街道工委")
+    workplace = Workplace.register(
+        actor=None, name="柳河茶厂", sector="PRIVATE", place=cast.home.organization
+    )
     return {
+        "workplace": workplace.pk,
         "member": member.pk,
         "member_verb": "away",
         "transfer": transfer.pk,
