@@ -30,6 +30,7 @@ class ScoreForm(forms.Form):
     """考评打分 of all indicators; `answers` come with their indicators."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    is_renewed = False
 
     def __init__(self, *args, answers, version, take_self=False, **kwargs):
         initial = {"version": version}
@@ -64,11 +65,23 @@ class ScoreForm(forms.Form):
         }
         return {"version": said["version"], "scores": scores}
 
+    def renew(self, version):
+        """What was typed, to be saved over the state of `version` once it is looked at."""
+        self.data = self.data.copy()
+        self.data["version"] = version
+        self.is_renewed = True
+
+    def differs(self, answer) -> bool:
+        """Refused, and by now other points stand than what was typed."""
+        typed = self.cleaned_data.get(f"points_{answer.pk}") if self.is_renewed else None
+        return self.is_renewed and typed != answer.review_points
+
     def cell(self, answer):
         """The two bound fields of one row of the sheet; None where it is not applicable."""
         if f"points_{answer.pk}" not in self.fields:
             return None
-        return {"points": self[f"points_{answer.pk}"], "reason": self[f"reason_{answer.pk}"]}
+        points, reason = self[f"points_{answer.pk}"], self[f"reason_{answer.pk}"]
+        return {"points": points, "reason": reason, "differs": self.differs(answer)}
 
 
 class SecondForm(forms.Form):

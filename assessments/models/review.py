@@ -27,8 +27,9 @@ class Review(ReviewScoring, ReviewSecond, ReviewRuling, models.Model):
     assessment = models.OneToOneField(
         Assessment, models.CASCADE, related_name="review", verbose_name="考核表"
     )
-    #: Counts saves, so that two assessors never overwrite each other silently.
+    #: Count saves of the points, so that a form opened before another's save is noticed.
     version = models.PositiveIntegerField("版本", default=0, editable=False)
+    second_version = models.PositiveIntegerField("第二考评版本", default=0, editable=False)
     scorers = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="+", verbose_name="考评人"
     )
@@ -83,10 +84,14 @@ class Review(ReviewScoring, ReviewSecond, ReviewRuling, models.Model):
         )
 
     def sum_up(self, answers):
-        """Keep what lists filter by; the page computes the same afresh."""
+        """Keep what lists filter by; the page computes the same afresh.
+
+        While a second one scores blind, no list tells how far the first is from the self-score.
+        """
         self.total = None if unreviewed(answers) else shown(review_part(answers))
         own, difference = own_part(answers), self.difference(answers)
-        self.gap = None if None in (own, self.total) else shown(abs(own - review_part(answers)))
+        is_known = None not in (own, self.total) and not self.is_blind(answers)
+        self.gap = shown(abs(own - review_part(answers))) if is_known else None
         self.difference_found = None if difference is None else shown(abs(difference))
         self.save(update_fields=["total", "gap", "difference_found"])
 
@@ -158,15 +163,15 @@ class Review(ReviewScoring, ReviewSecond, ReviewRuling, models.Model):
         """Whether this user sees the first assessor's points on the page."""
         if self.assessment.status == Assessment.Status.REVIEWED:
             return True
-        if self.is_blind(answers):
-            return user.pk in self.scorer_ids()
-        if user.pk == self.second_id:
+        if user.pk in self.scorer_ids():
             return True
+        if user.pk == self.second_id:
+            return not self.is_blind(answers)
         if not parts_of(user, self.assessment) & {Part.SUPERIOR, Part.DEPARTMENT}:
             return False
-        if not any(a.review_points is not None for a in answers):
-            return True
-        return user.pk in self.scorer_ids() | self.reader_ids()
+        if all(a.review_points is None for a in answers):
+            return True  # nothing to hide: whoever begins is the first
+        return user.pk in self.reader_ids() and not self.is_blind(answers)
 
 
 def as_second(answer, given):

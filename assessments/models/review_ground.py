@@ -18,8 +18,8 @@ SENSIBLE_SHARE = Decimal("0.2")
 STEP = Decimal("0.1")
 #: What verbs change, read again under the lock.
 CHANGING = [
-    "version", "second", "second_done_at", "settled_reason", "settled_by", "confirmed_by",
-    "confirmed_at", "reopen_reason",
+    "version", "second_version", "second", "second_done_at", "settled_reason", "settled_by",
+    "confirmed_by", "confirmed_at", "reopen_reason",
 ]  # fmt: skip
 
 
@@ -79,10 +79,11 @@ class ReviewGround:
                 f"组织考评已于 {cycle.review_until:%Y年%-m月%-d日}截止，补评请联系组织部门。"
             )
 
-    def _check_version(self, version):
-        if version != self.version:
+    @staticmethod
+    def _check_version(seen, now):
+        if seen != now:
             raise NotAllowed(
-                "您打开页面以后，别人改动过这份考评。您填的还在下面，请打开新页面核对后再保存。"
+                "您打开页面以后，这份考评又保存过一次。您填的还在下面，请核对标出的不同，再保存。"
             )
 
     @staticmethod
@@ -94,10 +95,6 @@ class ReviewGround:
             raise ValidationError(
                 f"{answer.indicator}：请填 0 到 {score_words(most)} 分，最多一位小数。"
             )
-
-    def _bump(self, *fields):
-        self.version += 1
-        self.save(update_fields=["version", *fields])
 
     def _unsettle(self):
         self.settled_by, self.settled_reason = None, ""

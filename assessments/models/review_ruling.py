@@ -25,7 +25,6 @@ class ReviewRuling(ReviewGround):
                 f"不适用合计 {score_words(total)} 分，超过上限 {score_words(most)} 分，不能再批准。"
             )
         answer.save(update_fields=["is_waived", "waiver_by"])
-        self._bump()
         self.sum_up(answers)
         words = {None: "未定", True: "不适用", False: "适用"}
         changes = {str(answer.indicator): [words[before], words[approved]]}
@@ -45,7 +44,7 @@ class ReviewRuling(ReviewGround):
         if faults := self.faults(answers):
             raise ValidationError(faults)
         self.confirmed_by, self.confirmed_at = actor, timezone.now()
-        self._bump("confirmed_by", "confirmed_at")
+        self.save(update_fields=["confirmed_by", "confirmed_at"])
         self.sum_up(answers)
         self._move("REVIEWED")
         self._record(actor, "confirmed", "考评定稿")
@@ -57,7 +56,7 @@ class ReviewRuling(ReviewGround):
         self._begin("reopen", actor)
         self.confirmed_by = self.confirmed_at = None
         self.reopen_reason = reason
-        self._bump("confirmed_by", "confirmed_at", "reopen_reason")
+        self.save(update_fields=["confirmed_by", "confirmed_at", "reopen_reason"])
         self._move("SUBMITTED")
         self._record(actor, "reopened", "重新考评", note=reason)
         people = [*self._own_people(), *self.scorers.all()]

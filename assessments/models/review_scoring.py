@@ -18,11 +18,12 @@ class ReviewScoring(ReviewGround):
         answers = self.answers()
         if not self.shows_points_to(actor, answers):
             raise NotAllowed("另一位同志正在打分。请先点“查看考评分”，再接着打分。")
-        self._check_version(version)
+        self._check_version(version, self.version)
         changes = self._write(actor, answers, scores)
         if not changes:
             return
-        self._bump()
+        self.version += 1
+        self.save(update_fields=["version"])
         self.scorers.add(actor)
         self.sum_up(answers)
         if self.settled_by_id:

@@ -19,7 +19,9 @@ class ReviewSecond(ReviewGround):
         if actor.pk in self.scorer_ids() | self.reader_ids():
             raise NotAllowed("您已经打过分或看过考评分，不能再作第二考评人。")
         self.second, self.second_done_at = actor, None
-        self._bump("second", "second_done_at")
+        self.second_version = 0
+        self.save(update_fields=["second", "second_done_at", "second_version"])
+        self.sum_up(self.answers())
         self._record(actor, "second_taken", "领取第二考评")
 
     @transaction.atomic
@@ -31,7 +33,7 @@ class ReviewSecond(ReviewGround):
         if actor.pk != self.second_id and Part.DEPARTMENT not in parts_of(actor, self.assessment):
             raise NotAllowed("第二考评由本人或组织部门撤销。")
         was, self.second = self.second, None
-        self._bump("second")
+        self.save(update_fields=["second"])
         self.second_scores.all().delete()
         self.sum_up(self.answers())
         self._record(actor, "second_dropped", "撤销第二考评", note=f"{was}：{reason}")
@@ -43,7 +45,7 @@ class ReviewSecond(ReviewGround):
         self._check_window(actor)
         if actor.pk != self.second_id or self.second_done_at:
             raise NotAllowed("您不是这里的第二考评人，或者已经完成打分。")
-        self._check_version(version)
+        self._check_version(version, self.second_version)
         answers = self.answers()
         for answer in answers:
             self._check_points(answer, points.get(answer.pk))
@@ -52,7 +54,8 @@ class ReviewSecond(ReviewGround):
             raise NotAllowed(f"还有 {len(lacking)} 项没有打分：{codes_of(lacking)}。")
         changes = self._write_second(answers, points)
         self.second_done_at = timezone.now() if is_done else None
-        self._bump("second_done_at")
+        self.second_version += 1
+        self.save(update_fields=["second_done_at", "second_version"])
         self.sum_up(answers)
         label = "完成第二考评" if is_done else "第二考评打分"
         self._record(actor, "second_scored", label, changes=changes)
@@ -84,5 +87,5 @@ class ReviewSecond(ReviewGround):
         if actor.pk == self.second_id or not (is_first or is_department):
             raise NotAllowed("差异由第一考评人或组织部门处理。")
         self.settled_reason, self.settled_by = reason, actor
-        self._bump("settled_reason", "settled_by")
+        self.save(update_fields=["settled_reason", "settled_by"])
         self._record(actor, "settled", "处理考评差异", note=reason)

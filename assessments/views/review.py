@@ -48,6 +48,7 @@ def review(request, pk):
             messages.success(request, "考评分已保存。")
             return redirect(row)
         row = find(request, pk)
+        form.renew(row.version)
         return page(request, row, row.answers(), form=form, status=409)
     return page(request, row, answers, form=form)
 
@@ -146,7 +147,10 @@ def second(request, pk):
     if "score_second" not in row.verbs_for(request.user, answers):
         raise PermissionDenied
     form = SecondForm(
-        request.POST or None, answers=answers, version=row.version, given=row.second_points()
+        request.POST or None,
+        answers=answers,
+        version=row.second_version,
+        given=row.second_points(),
     )
     if form.is_valid() and carry_out(
         form, row.score_second, actor=request.user, **form.verb_arguments()

@@ -122,12 +122,19 @@ def test_form_opened_before_another_ones_save_is_refused_with_what_was_typed(
     form = typed(assessment, **{"1.2": "1.5"})
     scored(assessment, cast.secretary)
 
-    page = signed_in(cast.secretary).post(url(assessment), form)
+    client = signed_in(cast.secretary)
+    page = client.post(url(assessment), form)
 
     answer = answer_of(assessment, "1.2")
+    kept = page.context["form"]
     assert page.status_code == 409
-    assert page.context["form"][f"points_{answer.pk}"].value() == "1.5"
+    assert (kept[f"points_{answer.pk}"].value(), kept["version"].value()) == ("1.5", 1)
+    assert "现在是 1（实地核查）" in page.content.decode()
+    assert page.content.decode().count("现在是") == 1
     assert answer.review_points == D(1)
+
+    client.post(url(assessment), form | {"version": 1})
+    assert answer_of(assessment, "1.2").review_points == D("1.5")
 
 
 def test_nobody_scores_the_own_organization(cast, signed_in, assessment):

@@ -61,7 +61,7 @@ def test_flags_narrow_the_list(cast, cycle, county, signed_in):
         scored(one, county)
     claims.review.take_second(actor=cast.reviewer)
     claims.review.score_second(
-        actor=cast.reviewer, version=2, is_done=True,
+        actor=cast.reviewer, version=0, is_done=True,
         points={a.pk: a.indicator.points for a in claims.review.answers() if not a.is_locked},
     )  # fmt: skip
     SpotCheck.draw(actor=county, cycle=cycle, seed=1, count=1)

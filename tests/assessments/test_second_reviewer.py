@@ -38,7 +38,7 @@ def score_blind(assessment, user, points=1, *, done=True):
     if not review.second_id:
         review.take_second(actor=user)
     review.score_second(
-        actor=user, version=review.version, points=given(assessment, points), is_done=done
+        actor=user, version=review.second_version, points=given(assessment, points), is_done=done
     )
     return review
 
@@ -66,12 +66,12 @@ def test_second_scores_on_the_own_page_and_ends(cast, signed_in, assessment, sec
     client = signed_in(second)
     client.post(act(assessment, "take_second"))
     page = url(assessment, "review_second")
-    form = {"version": 1} | {f"points_{pk}": "1" for pk in all_scores(assessment)}
+    form = {"version": 0} | {f"points_{pk}": "1" for pk in all_scores(assessment)}
 
     client.post(page, form | {f"points_{min(all_scores(assessment))}": ""})
-    refused = client.post(page, form | {"version": 2, f"points_{min(all_scores(assessment))}": "",
+    refused = client.post(page, form | {"version": 1, f"points_{min(all_scores(assessment))}": "",
                                         "done": "yes"})  # fmt: skip
-    client.post(page, form | {"version": 2, "done": "yes"})
+    client.post(page, form | {"version": 1, "done": "yes"})
 
     assert refused.context["form"].non_field_errors() == ["还有 1 项没有打分：1.1。"]
     review = Review.of(assessment)
@@ -170,3 +170,29 @@ def test_small_difference_passes(cast, assessment, second):
     review.confirm(actor=cast.reviewer)
 
     assert review.assessment.status == "REVIEWED"
+
+
+def test_first_and_second_save_side_by_side(cast, assessment, second):
+    """Two at work at the same time are two forms: neither is told that it is outdated."""
+    review = Review.of(assessment)
+    review.take_second(actor=second)
+    scored(assessment, cast.secretary)
+    mine = Review.of(assessment)
+
+    mine.score_second(actor=second, version=0, points=given(assessment, 1), is_done=False)
+    scored(assessment, cast.secretary, points="0.9")
+
+    assert (Review.of(assessment).version, Review.of(assessment).second_version) == (2, 1)
+
+
+def test_list_does_not_tell_the_second_how_far_the_first_is_from_the_claim(
+    cast, assessment, second
+):
+    assessment.answers.filter(self_points__isnull=False).update(self_points=3)
+    review = scored(assessment, cast.secretary, points="0.2")
+    assert review.gap > 15
+
+    review.take_second(actor=second)
+    assert Review.of(assessment).gap is None
+    score_blind(assessment, second, points="0.2")
+    assert Review.of(assessment).gap > 15
