@@ -12,6 +12,7 @@ SEARCHED_ROWS = 15
 LEVELS = 3
 #: The heading of what our own error workbook says of each row; it is no part of the roster.
 RESULT = "导入结果"
+EMPTY = "工作表“{sheet}”第 {row} 行的表头下面没有内容，请填好后再上传。"
 SIDE_SHEETS = ("说明", "示例", "样例", "字典", "代码表", "模板")
 
 
@@ -88,6 +89,10 @@ class Table:
         if missing:
             labels = "、".join(map(self.words.label, missing))
             raise BadWorkbook(f"没有找到表头，缺少这些列：{labels}。请核对后再导入。")
+
+    def refuse_empty(self):
+        if not self.height:
+            raise BadWorkbook(EMPTY.format(sheet=self.sheet, row=self.heading_rows[-1]))
 
     def columns_as_json(self) -> list[dict]:
         return [asdict(column) for column in self.columns]

@@ -29,7 +29,9 @@ SIGNATURE = re.compile(
     r"(?:[:：(]|$)|^(?:(?:支部|党支部|党委|党组织)?(?:书记|负责人)|领导)?(?:签[字名])(?:[:：(]|$)"
     r"|盖章|公章|(?:填报|填表|制表|上报)(?:单位|日期|时间|部门)(?:[:：(]|$)|^[\d年月日/.\-]*日期[:：]"
 )
-DATE_LINE = re.compile(r"^\d{0,4}年\d{0,2}月\d{0,2}日?$")
+DIGIT = "[\\d〇○零一二三四五六七八九十]"
+DATE_LINE = re.compile(f"^{DIGIT}{{0,4}}年{DIGIT}{{0,3}}月{DIGIT}{{0,3}}日?$")
+PAGE_MARK = re.compile(r"^[-—]*第[\d一二三四五六七八九十]+页")
 TOTAL = re.compile(r"^(?:合计|总计|小计|共计|累计|本页合计|本页小计|总人数|人数合计|共\d*[人名])")
 SAMPLE = re.compile(
     r"^[(【\[]*(?:(?:填写)?示例|样例|范例|举例|例如|例[:)】\]\d]|例$|EXAMPLE|SAMPLE)"
@@ -53,6 +55,8 @@ class Skipper:
     def __init__(self, table):
         self.places = table.places
         self.headings = {column.index: folded(column.heading) for column in table.columns}
+        #: The title and the labels, which may stand on every printed page again.
+        self.above = [self._texts(row) for row in table.above]
         self.asked = 0
 
     def reason(self, row) -> str:
@@ -60,8 +64,7 @@ class Skipper:
         if self._is_plainly_a_person(row.values):
             self.asked += 1
             return ""
-        texts = {i: squeezed(value) for i, value in enumerate(row.values)}
-        texts = {place: text for place, text in texts.items() if not is_nothing(text)}
+        texts = self._texts(row)
         if all(place == self.places.get("serial") and is_serial(texts[place]) for place in texts):
             return "BLANK"
         if self._is_heading(texts):
@@ -70,6 +73,10 @@ class Skipper:
         reason = self._of_sample(told, texts) or self._of_words(told, texts)
         self.asked += 1
         return reason
+
+    def _texts(self, row) -> dict:
+        texts = {i: squeezed(value) for i, value in enumerate(row.values)}
+        return {place: text for place, text in texts.items() if not is_nothing(text)}
 
     def _is_plainly_a_person(self, values) -> bool:
         """A name beside eighteen digits: nearly every row, so that it must be quick."""
@@ -81,10 +88,12 @@ class Skipper:
             and bool(ID_LIKE.fullmatch(number))
             and name is not None
             and self.asked >= FIRST_ROWS
-            and not any(type(value) is str and "例" in value for value in values)
+            and "例" not in "".join([value for value in values if type(value) is str])
         )
 
     def _is_heading(self, texts) -> bool:
+        if texts in self.above:
+            return True
         same = sum(self.headings.get(place) == folded(text) for place, text in texts.items())
         return same >= 3
 
@@ -114,6 +123,10 @@ class Skipper:
 
     def _of_few(self, told, texts) -> str:
         """Rows with next to nothing in the columns of a person."""
+        if all(DATE_LINE.match(text) for text in texts.values()):
+            return "SIGNATURE"
+        if len(texts) == 1 and PAGE_MARK.match(*texts.values()):
+            return "HEADING"
         people = told.keys() - IDLE - {"organization", "organization_code", "superior"}
         if "id_number" in told or len(people) >= 2:
             return ""
@@ -121,8 +134,6 @@ class Skipper:
             return "" if len(told["name"]) <= LONGEST_ALONE else "NOTE"
         if people and len(texts) > 1:
             return ""
-        if all(DATE_LINE.match(text) for text in texts.values()):
-            return "SIGNATURE"
         if len(texts) == 1:
             return "SECTION" if len(*texts.values()) <= LONGEST_ALONE else "NOTE"
         return "BLANK" if "organization" in told else "NOTE"
