@@ -5,7 +5,11 @@ costs the portal neither memory nor time, and learns nothing of its files.
 """
 
 import io
+import json
+import resource
 import struct
+import subprocess
+import sys
 import tracemalloc
 import zipfile
 import zlib
@@ -13,6 +17,7 @@ import zlib
 import pytest
 
 from orgs import workbook
+from orgs import workbook_child as child
 from orgs.workbook import BadWorkbook, read_rows
 from tests.orgs.tables import (
     SHEET,
@@ -27,6 +32,7 @@ from tests.orgs.tables import (
     sheet_xml,
     xlsx,
 )
+from tests.servers import ROOT
 
 SAVE_AS = "请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。"
 DAMAGED = f"文件已损坏，无法读取。{SAVE_AS}"
@@ -45,6 +51,7 @@ TOO_MANY_PARTS = f"文件内部的部件过多，不像正常的表格。{SAVE_A
 TOO_MUCH = "表格内容过多，超出可读取的范围。请删除多余的行和列，或分成几个文件后再上传。"
 DIMENSION = "表格声明的范围大得不正常。请删除正文以外的空行和空列后再上传。"
 NOT_TEXT = "文件的文字编码无法识别。请另存为“CSV UTF-8”或 .xlsx 后再上传。"
+LONG_CELL = "有一个单元格的文字超过一百万字，不像名册。请核对分隔符和引号，另存为 .xlsx 后再上传。"
 UTF16 = "文件的文字编码是 UTF-16。请另存为“CSV UTF-8”或 .xlsx 后再上传。"
 
 ONE_CELL = '<row r="1"><c r="A1"><v>1</v></c></row>'
@@ -114,6 +121,29 @@ def locked_zip():
     return io.BytesIO(data)
 
 
+def long_bomb():
+    """Half a megabyte that unpacks to half a gigabyte."""
+    book = blown_up(512)
+    assert len(book.getvalue()) < 2**20
+    return book
+
+
+def honest_bomb():
+    """The directory owns up to a few bytes; the sheet unpacks to 300 MB."""
+    book = blown_up(300)
+    (info,) = [part for part in zipfile.ZipFile(book).infolist() if part.filename == SHEET]
+    data = bytearray(book.getvalue())
+    entry = data.rindex(SHEET.encode()) - 46
+    for place in (info.header_offset + 22, entry + 24):
+        struct.pack_into("<I", data, place, 2**20)
+    return io.BytesIO(data)
+
+
+def renamed(content):
+    """A picture or a letter whose name somebody has changed: only its bytes count."""
+    return lambda: io.BytesIO(content)
+
+
 def many_parts():
     return altered(more={f"xl/media/{n}.png": b"" for n in range(2000)})
 
@@ -125,6 +155,8 @@ def without_rows():
 HOSTILE = {
     "bomb of 210 MB": (lambda: blown_up(210), BOMB),
     "bomb of 25 MB, packed a thousandfold": (lambda: blown_up(25), BOMB),
+    "one megabyte that becomes 512": (long_bomb, BOMB),
+    "bomb that claims to be small": (honest_bomb, FORGED),
     "size forged in the directory": (lambda: forged(right_checksum=False), DAMAGED),
     "size and checksum forged": (lambda: forged(right_checksum=True), FORGED),
     "part longer than the file": (forged_packed_size, FORGED),
@@ -186,6 +218,19 @@ HOSTILE = {
     ".xlsb": (lambda: packed({"xl/workbook.bin": b"1"}), BINARY),
     ".ods": (lambda: packed({"content.xml": b"<x/>"}), BINARY),
     ".pdf": (lambda: io.BytesIO(b"%PDF-1.7\n1 0 obj"), NOT_TABLE),
+    ".jpg called .xlsx": (renamed(b"\xff\xd8\xff\xe0\0\x10JFIF\0"), NOT_TABLE),
+    ".rar called .xlsx": (renamed(b"Rar!\x1a\x07\x01\0"), NOT_TABLE),
+    "program called .csv": (renamed(b"MZ\x90\0\x03\0\0\0"), NOT_TABLE),
+    "200 columns and one more in a text table": (
+        lambda: csv(",".join(["列"] * 201) + "\n"),
+        "第 1 行超过 200 列，请删除多余的列后再上传。",
+    ),
+    "text table of one long line": (lambda: csv("张三" * 2**20), LONG_CELL),
+    "quotation mark that is never closed": (
+        lambda: csv('姓名,备注\n张三,"' + "很长\n" * 2**19),
+        LONG_CELL,
+    ),
+    "text table with zero bytes": (lambda: io.BytesIO("姓名\0,电话\n".encode()), NOT_TABLE),
     ".png": (lambda: io.BytesIO(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), NOT_TABLE),
     "web page called .xls": (lambda: csv("\ufeff<html><table><tr><td>张三"), WEB_PAGE),
     "nothing": (lambda: io.BytesIO(), EMPTY),
@@ -224,6 +269,40 @@ def test_refusal_costs_the_portal_no_memory(name):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 8 * 2**20
+
+
+LIMITS = """
+import sys; sys.path.append({root!r})
+import json, resource
+from orgs import workbook_child as child
+child.limit_process()
+kinds = (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE)
+print(json.dumps([resource.getrlimit(kind) for kind in kinds]))
+"""
+
+
+def test_reader_is_held_within_its_limits():
+    """What no file can leave, whatever it holds: memory, processor time, output."""
+    code = LIMITS.format(root=str(ROOT))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+
+    assert json.loads(done.stdout) == [
+        [child.MEMORY] * 2, [child.CPU_SECONDS] * 2, [child.OUTPUT] * 2, [0, 0]
+    ]  # fmt: skip
+    assert child.MEMORY <= 1536 * 2**20
+    assert child.CPU_SECONDS < workbook.SECONDS
+
+
+@pytest.mark.parametrize("name", ["bomb that claims to be small", "text table of one long line"])
+def test_reader_itself_holds_little(name):
+    book = HOSTILE[name][0]()
+
+    with pytest.raises(BadWorkbook):
+        read_rows(book)
+
+    # kilobytes on Linux; the largest of all children so far
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert most < child.MEMORY // 2**10
 
 
 def test_file_over_the_limit_is_refused_before_it_is_read(tmp_path):
