@@ -84,7 +84,7 @@ class Book:
         for line in self._lines:
             if not left:
                 return
-            # "[0, 17, [": a line that is not wanted need not be parsed
+            # "[0,17,[": a line that is not wanted need not be parsed
             name = self.names[int(line[1 : line.index(",")])]
             if expected.get(name):
                 expected[name] -= 1
@@ -97,9 +97,11 @@ class Book:
         return {name: min(self.heights.get(name, 0), most) for name in names}
 
     def _row(self, line) -> Row:
-        sheet, number, cells = json.loads(line)
-        values = [_value(cell) if type(cell) is dict else cell for cell in cells]
-        values += [None] * (self._widths[sheet] - len(cells))
+        sheet, number, values = json.loads(line)
+        if "{" in line:
+            values = [_value(cell) if type(cell) is dict else cell for cell in values]
+        if short := self._widths[sheet] - len(values):
+            values += [None] * short
         return Row(self.names[sheet], number, values)
 
 

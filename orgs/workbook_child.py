@@ -30,9 +30,11 @@ MAX_FIELD = 2**20
 FIRST_LINES = 20
 
 #: The address of a cell beyond column ZZ or row 999,999, and what follows it in its element.
-FAR_CELL = re.compile(rb'\br="([A-Z]{3}\d+|[A-Z]{1,2}\d{7,})"([^>]{0,200})>(</)?')
+#: Beginning with plain letters, it is searched for four times as fast.
+FAR_CELL = re.compile(rb'r="(?<=\Wr=")([A-Z]{3}\d+|[A-Z]{1,2}\d{7,})"([^>]{0,200})>(</)?')
 #: Set before a CSV text by our own export, so that no program takes it for a formula.
 GUARDED = re.compile(r"'(?=[=+\-@\t\r\n＝＋－＠'])")
+AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 QUOTED = re.compile(r'"[^"]*"')
 
 SAVE_AS = "请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。"
@@ -40,6 +42,7 @@ DAMAGED = f"文件已损坏，无法读取。{SAVE_AS}"
 FORGED = f"文件内部记录的大小与实际不符，已拒绝打开。{SAVE_AS}"
 TOO_MUCH = "表格内容过多，超出可读取的范围。请删除多余的行和列，或分成几个文件后再上传。"
 ENCRYPTED = "表格设有打开密码或保护密码。请取消密码后再上传。"
+LONG_CELL = "有一个单元格的文字超过一百万字，不像名册。请核对分隔符和引号，另存为 .xlsx 后再上传。"
 NOT_TEXT = "文件的文字编码无法识别。请另存为“CSV UTF-8”或 .xlsx 后再上传。"
 
 
@@ -63,7 +66,7 @@ def main(kind: str, max_rows: int, max_cols: int) -> None:
             raise Refused(f"第 {number} 行超过 {max_cols} 列，请删除多余的列后再上传。")
         if sum(heights) > max_rows:
             raise Refused(f"表格超过 {max_rows} 行，请分成几个文件后再上传。")
-        out.write(json.dumps([sheet, number, cells], ensure_ascii=False) + "\n")
+        out.write(AS_JSON([sheet, number, cells]) + "\n")
     out.flush()
     told = {"names": names, "widths": widths, "heights": heights, "lasts": lasts}
     report(json.dumps(told))
@@ -215,7 +218,7 @@ def decoded(raw: bytes) -> str:
 
 def trimmed(values) -> list:
     """The row up to its last value."""
-    cells = [plain(value) for value in values]
+    cells = [value if type(value) is str and value.strip() else plain(value) for value in values]
     while cells and cells[-1] is None:
         cells.pop()
     return cells
@@ -247,6 +250,8 @@ def run() -> str:
         return str(refusal)
     except ImportError:
         raise
+    except csv.Error:
+        return LONG_CELL
     except (MemoryError, OSError, OverflowError):
         return TOO_MUCH
     except BaseException as error:  # a panic in the reader is no Exception

@@ -20,11 +20,12 @@ class SealedJSONField(EncryptedTextField):
     """A list or mapping that nobody reads in the database; "" when there is nothing in it."""
 
     description = "加密内容"
+    encode = staticmethod(json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode)
 
     def get_prep_value(self, value):
         # `manage.py reencrypt` writes the text again as it read it
         if value and not isinstance(value, str):
-            value = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+            value = self.encode(value)
         return super().get_prep_value(value or "")
 
     def from_db_value(self, value, expression, connection):

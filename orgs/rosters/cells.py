@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from orgs.fields import normalise
-from orgs.masking import id_number_error, phone_error
+from orgs.masking import id_number_error, phone_error, whole_id_error
 from orgs.models import ETHNICITIES, Education, Sex, Stage, Standing
 
 
@@ -15,12 +15,15 @@ def words(text: str) -> frozenset[str]:
 
 
 NOTHING = words("- -- — —— / \\ 无 暂无 空 NULL N/A NA 不详 未填")
+LONGEST_NOTHING = max(map(len, NOTHING))
 PRECISION_LOST = "精度已丢失，请设为文本"
 PRECISION_HINT = "Excel 只保留 15 位数字：请先把该列单元格格式设为“文本”，再按证件重新填写。"
 SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?E\+?\d+", re.IGNORECASE)
+WHOLE_ID, MOBILE = re.compile(r"[0-9]{17}[0-9X]"), re.compile(r"1[3-9][0-9]{9}")
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 DOTS = str.maketrans("•‧∙・．.⋅●", "········")
 CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af〇]")
+PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,6}")
 IN_BRACKETS = re.compile(r"\([^()]*\)")
 LONGEST_NAME = 40
 YES = words("是 有 Y YES 1 √ ✓ ✔ 对 TRUE 已失联")
@@ -47,7 +50,7 @@ def as_text(value) -> str:
     """The cell as one line of text, as it would be shown."""
     if value is None:
         return ""
-    if type(value) is str and value.isalnum() and value.isprintable():
+    if type(value) is str and value.isprintable() and " " not in value and value[:1] != "'":
         return value  # nearly every cell of a long roster
     if isinstance(value, datetime):
         return value.isoformat(" ").removesuffix(" 00:00:00")
@@ -64,12 +67,16 @@ def as_text(value) -> str:
 
 
 def is_nothing(text: str) -> bool:
+    if len(text) > LONGEST_NOTHING and text[0] not in "-—－_ ":
+        return False
     return text.upper() in NOTHING or not text.strip("-—－_ ")
 
 
 @lru_cache(maxsize=65536)
 def clean_name(text: str) -> str:
     """罗　红怡 → 罗红怡; 阿依古丽•买买提 with the right dot; 张三（预备） without the remark."""
+    if PLAIN_NAME.fullmatch(text):
+        return text
     name = unicodedata.normalize("NFKC", text)
     name = IN_BRACKETS.sub("", name).translate(DOTS).strip("· *")
     if CHINESE.search(name):
@@ -90,6 +97,8 @@ def clean_name(text: str) -> str:
 def clean_id(value, today: date) -> str:
     """公民身份号码 (GB 11643). A number that went through Excel's 15 digits is never repaired."""
     text = as_text(value)
+    if type(value) is str and WHOLE_ID.fullmatch(value) and not whole_id_error(value, today):
+        return value  # nearly every one
     if isinstance(value, float) or SCIENTIFIC.fullmatch(text.replace(" ", "")):
         raise BadCell(PRECISION_LOST, PRECISION_HINT)
     number = normalise(text)
@@ -102,6 +111,8 @@ def clean_id(value, today: date) -> str:
 def clean_phone(value) -> str:
     """As it is written; a number that cannot be called is kept with a warning."""
     text = as_text(value)
+    if MOBILE.fullmatch(text):
+        return text
     if isinstance(value, float) and not value.is_integer() or SCIENTIFIC.fullmatch(text):
         raise Doubt(f"联系电话未导入：{PRECISION_LOST}。")
     plain = unicodedata.normalize("NFKC", text).removeprefix("+86").strip(" -")

@@ -5,8 +5,8 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from orgs.models import AuditEntry, ImportBatch, ImportRow, Member, NotAllowed
-from orgs.rosters.bulk import MemberWriter
-from orgs.rosters.review import in_order, review_stale, silent
+from orgs.rosters.bulk import MemberWriter, chunks
+from orgs.rosters.review import CHUNK, in_order, review_stale, silent
 from orgs.rosters.verdict import OnDuplicate, Verdict, changes, member_values, said_of
 
 Status = ImportBatch.Status
@@ -68,10 +68,13 @@ def refuse_when_stopped(batch):
 
 def write_new(batch, tell):
     writer = MemberWriter()
-    new = batch.rows.filter(verdict=Verdict.NEW).only("batch", "number", "values", "id_index")
-    for some in in_order(new, tell, "正在写入新增"):
-        writer.insert((row.values, row.id_index) for row in some)
-        tie([row for row in some if not row.id_index])
+    new = batch.rows.filter(verdict=Verdict.NEW).order_by("number")
+    told, total = new.values_list("values", "id_index"), batch.counts["new"]
+    for done, some in enumerate(chunks(told.iterator(chunk_size=CHUNK), CHUNK)):
+        tell(done * CHUNK, total, "正在写入新增")
+        writer.insert(some)
+    for some in in_order(new.filter(id_index=None)):
+        tie(some)
     same = Member.objects.filter(id_index=OuterRef("id_index"))
     batch.rows.filter(verdict=Verdict.NEW, id_index__isnull=False).update(
         member=Subquery(same.values("pk")[:1]), target_version=1

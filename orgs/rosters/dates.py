@@ -16,6 +16,7 @@ FIRST_SERIAL, LAST_SERIAL = 10000, 54788
 EXCEL_ZERO = date(1899, 12, 30)
 EARLIEST_YEAR = 1900
 
+ISO = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 PARTS = re.compile(r"(\d{4})[-./年,、·~ ](\d{1,2})(?:[-./月,、· ](\d{1,2}))?[日号月.]?")
 YEAR = re.compile(r"(\d{4})年?")
@@ -42,7 +43,7 @@ def read_date(value, today: date | None = None) -> tuple[PartialDate | None, str
         found, warning = _text(value)
     if found.year < EARLIEST_YEAR:
         raise BadDate(f"年份 {found.year} 不对。")
-    if today and found.earliest > today:
+    if today and found.year >= today.year and found.earliest > today:
         raise BadDate("日期晚于今天。")
     return found, warning
 
@@ -70,6 +71,8 @@ def _fraction(value: float) -> tuple[PartialDate, str]:
 
 @lru_cache(maxsize=65536)
 def _text(value: str) -> tuple[PartialDate, str]:
+    if found := ISO.fullmatch(value):
+        return _date(*found.groups()), ""
     text = unicodedata.normalize("NFKC", value).translate(DASHES).strip().strip("'")
     text = TIME_OF_DAY.sub("", text)
     if found := CHINESE.fullmatch("".join(text.split())):

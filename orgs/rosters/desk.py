@@ -1,19 +1,20 @@
 """Where the rows of a roster are read, judged, and made ready to be staged."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 
 from orgs.fields import blind_index
-from orgs.models import ImportRow
 from orgs.rosters.aliases import MEMBERS
+from orgs.rosters.bulk import StagedRow
 from orgs.rosters.cells import as_text
 from orgs.rosters.person import PersonReader
 from orgs.rosters.resolve import Resolver
 from orgs.rosters.skip import LABELS, Skipper
-from orgs.rosters.verdict import Judge, Verdict, stored_values
+from orgs.rosters.verdict import Judge, Verdict
 
+DATES = {date, datetime}
 BRANCH = re.compile(r"(?:支部|总支|党委|党组|小组|委员会|村|社区)[:：]?$")
 
 
@@ -27,7 +28,7 @@ class Desk:
         self.reader.section = branch_above(table, self.resolver)
         self.skipper, self.judge = Skipper(table), Judge(batch)
 
-    def stage(self, rows) -> list[ImportRow]:
+    def stage(self, rows) -> list[StagedRow]:
         staged = [self._read(row) for row in rows]
         good = [
             (row.number, row.values, row.id_index)
@@ -40,17 +41,17 @@ class Desk:
                 pronounce(row, told[row.number], self.table.places, self.table.headings, label)
         return staged
 
-    def _read(self, row) -> ImportRow:
+    def _read(self, row) -> StagedRow:
         named = branch_alone(row.values, self.resolver)
         self.reader.section = named or self.reader.section
         reason = "SECTION" if named else self.skipper.reason(row)
-        staged = ImportRow(batch_id=self.batch.pk, number=row.number, raw=json_cells(row.values))
+        staged = StagedRow(self.batch.pk, row.number, json_cells(row.values))
         if reason:
             staged.verdict = Verdict.SKIPPED
             staged.warnings = [{"row": row.number, "message": LABELS[reason]}]
             return staged
         reading = self.reader.read(row)
-        staged.verdict, staged.values = Verdict.ERROR, stored_values(reading.values)
+        staged.verdict, staged.values = Verdict.ERROR, reading.values
         staged.faults, staged.warnings = reading.faults, reading.warnings
         if "id_number" in staged.values:
             staged.id_index = blind_index(staged.values["id_number"])
@@ -89,6 +90,9 @@ def pronounce(row, judgement, places, headings, label=MEMBERS.label):
     """Write the verdict and what it says into the row."""
     row.verdict, row.prior = judgement.verdict, judgement.prior
     row.member_id, row.target_version = judgement.member_id, judgement.version
+    row.is_warned = bool(row.warnings or judgement.warnings)
+    if not judgement.faults and not judgement.warnings:
+        return
 
     def note(name, message):
         place = places.get(name)
@@ -102,9 +106,10 @@ def pronounce(row, judgement, places, headings, label=MEMBERS.label):
 
     row.faults = row.faults + [note(*said) | {"hint": ""} for said in judgement.faults]
     row.warnings = row.warnings + [note(*said) | {"judged": True} for said in judgement.warnings]
-    row.is_warned = bool(row.warnings)
 
 
 def json_cells(values) -> list:
     """Dates as text: the row is kept as JSON."""
+    if DATES.isdisjoint(map(type, values)):
+        return values
     return [as_text(value) if isinstance(value, date) else value for value in values]

@@ -1,4 +1,7 @@
-"""One row of a members' roster → the values of a Member, with every fault and doubt of the row."""
+"""One row of a members' roster → the values of a Member, with every fault and doubt of the row.
+
+Values are as a row keeps them: dates as text, choices as codes, the branch by its id.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,13 +22,15 @@ LABELS = {name: Member._meta.get_field(name).verbose_name for name in (*DATES, *
 LENGTHS = {name: Member._meta.get_field(name).max_length or 60 for name in TEXTS}
 BRANCH_COLUMNS = ("organization", "organization_code", "superior")
 ADULT = 18
-#: Different cells of one column that are kept in mind.
-REMEMBERED = 20_000
+MALE, FEMALE = Sex.MALE.value, Sex.FEMALE.value
+#: Different cells of one column that are kept in mind, and after how many a column whose cells
+#: are all different is not kept in mind any more.
+REMEMBERED, HOPELESS = 20_000, 4_000
 NO_BRANCH = "表中没有党支部一列，标题和工作表名称里也没有{top}下级党支部的名称。"
 BRANCH_HINT = "请加一列“所在党支部”，或在标题里写明党支部名称。"
 
 
-@dataclass
+@dataclass(slots=True)
 class Reading:
     """What a row says; with faults it is not taken."""
 
@@ -48,8 +53,11 @@ class PersonReader:
         self.branch_places = [self.places[k] for k in BRANCH_COLUMNS if k in self.places]
         #: Set by a row that names the branch for those below it.
         self.section = None
+        #: How many rows were read.
+        self.asked = 0
+        #: By column, what was made of such a cell before; few cells of a roster are the first.
         self.cleaners = [
-            (name, place, clean, {})
+            (name, place, clean, Memory())
             for name, clean in self._cleaners().items()
             if (place := self.places.get(name)) is not None
         ]
@@ -74,48 +82,52 @@ class PersonReader:
 
     def read(self, row) -> Reading:
         """Every cell is looked at, so that all faults of the row are told at once."""
-        reading = Reading(row.number, row.values)
+        reading, cells = Reading(row.number, row.values), row.values
+        self.asked += 1
         self._organization(reading)
+        said = reading.values
         for name, place, clean, known in self.cleaners:
-            value = row.values[place]
-            if value is not None:
-                self._take(reading, name, value, clean, known)
+            value = cells[place]
+            if value is None:
+                continue
+            outcome = known.get(value) if type(value) is str else None
+            if outcome is None:
+                outcome = self._outcome(name, value, clean)
+                if known.is_open and type(value) is str:
+                    known.keep(value, outcome, self.asked)
+            found, notes = outcome
+            if type(found) is dict:
+                said.update(found)
+            elif found is not None:
+                said[name] = found
+            if notes:
+                self._tell(reading, name, *notes)
         self._required(reading)
         if not reading.faults:
             self._cross_check(reading)
         return reading
 
-    def _take(self, reading, name, value, clean, known):
-        """`known`: what was made of such a cell before; few cells of a roster are the first."""
-        outcome = known.get(value) if type(value) is str else None
-        if outcome is None:
-            outcome = self._outcome(name, value, clean)
-            if type(value) is str and len(known) < REMEMBERED:
-                known[value] = outcome
-        found, warning, fault, hint = outcome
-        if found is not None:
-            reading.values |= found
+    def _tell(self, reading, name, warning, fault, hint):
         if warning:
             self.warn(reading, name, warning)
         if fault:
             self.refuse(reading, name, fault, hint)
 
     def _outcome(self, name, value, clean) -> tuple:
-        """(values or None, warning, fault, hint) of one cell."""
+        """(value, None, or several values; None or the warning, fault and hint) of one cell."""
         if is_nothing(as_text(value)):
-            return None, "", "", ""
+            return None, None
         warning = ""
         try:
             found = clean(value)
         except (BadCell, BadDate) as fault:
-            return None, "", str(fault), fault.hint if isinstance(fault, BadCell) else HINT
+            return None, ("", str(fault), fault.hint if isinstance(fault, BadCell) else HINT)
         except Doubt as doubt:
             found, warning = doubt.value, str(doubt)
         if name in DATES:
-            found, warning = found
-        if name == "standing" and isinstance(found, dict):
-            return found, warning, "", ""
-        return ({name: found} if found != "" else None), warning, "", ""
+            found, warning = found[0].isoformat(), found[1]
+        notes = (warning, "", "") if warning else None
+        return (None if found == "" else found), notes
 
     def said(self, reading, name) -> str:
         place = self.places.get(name)
@@ -155,7 +167,7 @@ class PersonReader:
         return clean
 
     def _organization(self, reading):
-        written = tuple(reading.raw[place] for place in self.branch_places)
+        written = tuple([reading.raw[place] for place in self.branch_places])
         if found := self.branches.get(written):
             reading.values["organization"] = found
             return
@@ -194,6 +206,8 @@ class PersonReader:
         return cells.clean_choice(text, cells.STANDINGS, "党籍状态")
 
     def _required(self, reading):
+        if "name" in reading.values and "id_number" in reading.values:
+            return
         faulty = {fault["field"] for fault in reading.faults}
         for name in ("name", "id_number"):
             if name in self.places and name not in reading.values and name not in faulty:
@@ -205,10 +219,10 @@ class PersonReader:
         values = reading.values
         if "id_number" in values:
             self._against_id(reading, values["id_number"])
-        born, joined, confirmed = (values.get(name) for name in ("born", "joined", "confirmed"))
-        if born and joined and joined.year - born.year < ADULT:
+        born, joined, confirmed = values.get("born"), values.get("joined"), values.get("confirmed")
+        if born and joined and int(joined[:4]) - int(born[:4]) < ADULT:
             self.warn(reading, "joined", f"入党时不满 {ADULT} 岁，请核对。")
-        if joined and confirmed and confirmed < joined and not joined.agrees_with(confirmed):
+        if joined and confirmed and confirmed < joined and not may_be_one(joined, confirmed):
             self.warn(reading, "confirmed", "转正日期早于入党日期，请核对。")
         if values.get("stage") == Stage.PROBATIONARY and confirmed:
             self.warn(reading, "confirmed", "预备党员填了转正日期，请核对。")
@@ -216,9 +230,29 @@ class PersonReader:
     def _against_id(self, reading, number):
         """The number tells sex and birth: it fills what was left blank, and doubts the rest."""
         values = reading.values
-        sex = Sex.MALE if int(number[16]) % 2 else Sex.FEMALE
-        born = PartialDate.of(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        sex = MALE if number[16] in "13579" else FEMALE
+        born = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
         if values.setdefault("sex", sex) != sex:
-            self.warn(reading, "sex", f"与身份证号码不一致（号码为{sex.label}）。")
-        if not values.setdefault("born", born).agrees_with(born):
-            self.warn(reading, "born", f"与身份证号码不一致（号码为{born}）。")
+            self.warn(reading, "sex", f"与身份证号码不一致（号码为{Sex(sex).label}）。")
+        if not may_be_one(values.setdefault("born", born), born):
+            self.warn(reading, "born", f"与身份证号码不一致（号码为{PartialDate.parse(born)}）。")
+
+
+def may_be_one(day: str, other: str) -> bool:
+    """Whether both dates may mean the same day: 1985-06 and 1985-06-01."""
+    return day.startswith(other) or other.startswith(day)
+
+
+class Memory(dict):
+    """What was made of the cells of one column; closed where hardly one comes twice."""
+
+    is_open = True
+
+    def keep(self, value, outcome, rows):
+        """`rows`: how many the column has had so far."""
+        self[value] = outcome
+        if len(self) == HOPELESS and rows < 2 * HOPELESS:
+            self.clear()
+            self.is_open = False
+        elif len(self) >= REMEMBERED:
+            self.is_open = False

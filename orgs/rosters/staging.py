@@ -7,13 +7,12 @@ commit(batch, actor=user)   # orgs.rosters.commit: 待核对 → 已入库
 
 import hashlib
 from collections import Counter
-from itertools import islice
 from pathlib import PurePath
 
 from django.db import transaction
 
 from orgs.models import ImportBatch, NotAllowed
-from orgs.rosters.bulk import insert_rows
+from orgs.rosters.bulk import chunks, insert_rows
 from orgs.rosters.counts import COUNTED, counted, tally
 from orgs.rosters.header import Table, find_table
 from orgs.rosters.kinds import MEMBERS, kind_of
@@ -68,6 +67,7 @@ def stage(batch, source, *, sheet=None, heading=(), chosen=None, tell=silent) ->
         table = find_table(book, sheet=sheet, heading=heading, words=kind_of(batch).words)
         table.remap(remembered(batch, table) if chosen is None else chosen)
         table.refuse_incomplete()
+        table.refuse_empty()
         batch.other_sheets = table.others
         return stage_table(batch, table, told_of(table.rows(book), table.height, tell))
 
@@ -114,12 +114,6 @@ def stage_table(batch, table: Table, rows) -> ImportBatch:
     batch.counts = counted(found, found[Verdict.SKIPPED] + blank)
     batch.save()
     return batch
-
-
-def chunks(rows, size):
-    rows = iter(rows)
-    while some := list(islice(rows, size)):
-        yield some
 
 
 def report(batch) -> dict:

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
+from orgs.fields import EncryptedTextField, blind_index
 from orgs.models import ImportBatch, ImportRow, Member
 from orgs.partial_date import PartialDate
 from orgs.rosters.person import DATES
@@ -15,6 +19,16 @@ SAID = [
     for column in Member._meta.concrete_fields
     if column.editable and not column.primary_key and column.name != "organization"
 ]
+SEALED = {
+    name: column
+    for name in SAID
+    if isinstance(column := Member._meta.get_field(name), EncryptedTextField)
+}
+#: Where an index tells whether it is the same number.
+INDEXED = {"id_number": "id_index", "phone": "phone_index"}
+PLAIN = [name for name in SAID if name not in (*DATES, *SEALED)]
+#: Columns that are compared as the database holds them.
+AS_STORED = {f"stored_{name}": Cast(name, TextField()) for name in (*DATES, *SEALED)}
 
 
 @dataclass(slots=True)
@@ -39,14 +53,6 @@ def member_values(stored: dict) -> dict:
     if "organization" in values:
         values["organization_id"] = values.pop("organization")
     return values
-
-
-def stored_values(values: dict) -> dict:
-    """The same as a row keeps them."""
-    return {
-        name: value.isoformat() if isinstance(value, PartialDate) else value
-        for name, value in values.items()
-    }
 
 
 class Judge:
@@ -79,17 +85,17 @@ class Judge:
 
     def _known(self, rows) -> dict:
         """What is there already, by the key of the row that says the same person."""
-        members = Member.objects.order_by("-pk").values(
-            "pk", "id_index", "organization_id", "organization__path", "organization__name",
-            "organization__short_name", "version", *SAID,
+        members = Member.objects.order_by("-pk").annotate(**AS_STORED).values(
+            "pk", "id_index", "phone_index", "organization_id", "organization__path",
+            "organization__name", "organization__short_name", "version", *PLAIN, *AS_STORED,
         )  # fmt: skip
         known = {}
         if indexes := [index for _, _, index in rows if index]:
-            known = {there["id_index"]: there for there in members.filter(id_index__in=indexes)}
+            met = members.filter(id_index__among=indexes)
+            known = {there["id_index"]: there for there in met}
         if names := {values["name"] for _, values, index in rows if not index}:
             for there in members.within(self.batch.organization).filter(name__in=names):
-                born = there["born"].isoformat() if there["born"] else None
-                known[there["name"], born, there["organization_id"]] = there
+                known[there["name"], there["stored_born"], there["organization_id"]] = there
         return known
 
     def _tell_repeated(self, rows, repeated, told):
@@ -108,8 +114,7 @@ class Judge:
     def _met(self, there, values) -> Judgement:
         if not there["organization__path"].startswith(self.path):
             return Judgement(Verdict.ERROR, faults=[(identity(values), MOVED_AWAY)])
-        before = {**there, "organization": there["organization_id"]}
-        prior = changes(before, values)
+        prior = changes(as_said(there, values), values)
         met = there["pk"], there["version"]
         if not prior:
             return Judgement(Verdict.UNCHANGED, *met)
@@ -136,7 +141,21 @@ def identity(values) -> str:
 def said_of(member) -> dict:
     """A member as `changes` compares it."""
     said = {name: getattr(member, name) for name in SAID}
-    return {**said, "organization": member.organization_id}
+    dates = {name: said[name].isoformat() for name in DATES if said[name]}
+    return said | dates | {"organization": member.organization_id}
+
+
+def as_said(there, values) -> dict:
+    """The same of a member as the database holds it; what is sealed is opened only where the row
+    says something else."""
+    said = {name: there[f"stored_{name}"] for name in DATES} | {name: there[name] for name in PLAIN}
+    said["organization"] = there["organization_id"]
+    for name, column in SEALED.items():
+        if name in values:
+            stored = there[f"stored_{name}"]
+            same = name in INDEXED and there[INDEXED[name]] == blind_index(values[name])
+            said[name] = values[name] if same else column.unseal(stored) if stored else stored
+    return said
 
 
 def changes(before: dict, values: dict) -> dict:
@@ -144,11 +163,10 @@ def changes(before: dict, values: dict) -> dict:
     prior = {}
     for name, value in values.items():
         was = before[name]
-        if name in DATES:
-            was = was.isoformat() if was else None
-            # 1985年6月 says nothing against 1985年6月1日, and less
-            if value and was and was.startswith(value):
-                continue
-        if was != value:
-            prior[name] = was
+        if was == value:
+            continue
+        # 1985年6月 says nothing against 1985年6月1日, and less
+        if name in DATES and value and was and was.startswith(value):
+            continue
+        prior[name] = was
     return prior

@@ -1,6 +1,7 @@
 """One row of a committee's roster → the term it speaks of and the seats that it fills."""
 
 from orgs.models import OrganizationKind, SeatPost
+from orgs.partial_date import PartialDate
 from orgs.rosters import cells
 from orgs.rosters.cells import BadCell, Doubt, as_text
 from orgs.rosters.committees import words
@@ -22,6 +23,15 @@ class SeatReader(PersonReader):
         super().__init__(table, resolver, today)
         self.is_wide = "SECRETARY" in self.places and "post" not in self.places
         self.groups = {n.pk for n in resolver.nodes if n.kind == OrganizationKind.GROUP}
+
+    def read(self, row):
+        reading = super().read(row)
+        # a row with faults keeps what was read of it
+        reading.values = {
+            name: value.isoformat() if isinstance(value, PartialDate) else value
+            for name, value in reading.values.items()
+        }
+        return reading
 
     def _cleaners(self):
         text = {name: self._short(name) for name in LONGEST}
@@ -60,13 +70,6 @@ class SeatReader(PersonReader):
         if warning:
             raise Doubt(warning, found)
         return found
-
-    def _outcome(self, name, value, clean):
-        """A cell that says several things: its values stand beside the others."""
-        found, *said = super()._outcome(name, value, clean)
-        if found and isinstance(found.get(name), dict):
-            found = found[name]
-        return found, *said
 
     def _required(self, reading):
         faulty = {fault["field"] for fault in reading.faults}

@@ -1,6 +1,6 @@
 """Where the rows of a roster of organizations are read and judged, all of them at once."""
 
-from orgs.models import ImportRow
+from orgs.rosters.bulk import StagedRow
 from orgs.rosters.desk import json_cells, pronounce
 from orgs.rosters.organizations.plan import Plan
 from orgs.rosters.organizations.row import Row, tidy
@@ -12,15 +12,15 @@ class OrganizationDesk:
     def __init__(self, batch, table):
         self.batch, self.table, self.skipper = batch, table, Skipper(table)
 
-    def stage(self, rows) -> list[ImportRow]:
+    def stage(self, rows) -> list[StagedRow]:
         staged = [self._read(row) for row in rows]
         going = [row for row in staged if row.verdict != Verdict.SKIPPED]
         plan = Plan([Row(row.number, dict(row.values)) for row in going], self.batch)
         judge(going, plan, self.table.places, self.table.headings, self.table.words)
         return staged
 
-    def _read(self, row) -> ImportRow:
-        staged = ImportRow(batch_id=self.batch.pk, number=row.number, raw=json_cells(row.values))
+    def _read(self, row) -> StagedRow:
+        staged = StagedRow(self.batch.pk, row.number, json_cells(row.values))
         said = {name: tidy(name, row.values[at]) for name, at in self.table.places.items()}
         said.pop("serial", None)
         staged.values = {name: text for name, text in said.items() if text}
