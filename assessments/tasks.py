@@ -3,8 +3,9 @@
 from celery import shared_task
 
 from assessments import reminders
-from assessments.models import Cycle, database_today
+from assessments.models import Cycle, ResultRun, database_today
 from assessments.opening import prepare
+from assessments.results import compute
 from orgs.progress import Progress
 
 
@@ -34,3 +35,27 @@ def prepare_cycles():
 def remind_of_deadlines():
     """自评, 群众测评, 组织考评: who has yet to act is told before the day, those above after it."""
     reminders.remind(database_today())
+
+
+def results_progress(cycle) -> Progress:
+    return Progress(f"results:{cycle.pk}")
+
+
+@shared_task
+def compute_results(pk):
+    """The results of one cycle, where they were asked for and the cycle still runs."""
+    runs = ResultRun.objects.filter(done_at__isnull=True, cycle__status=Cycle.Status.OPEN)
+    run = runs.filter(cycle=pk).select_related("cycle").first()
+    if run is None:
+        return
+    progress = results_progress(run.cycle)
+    compute(run.cycle, progress.tell)
+    progress.forget()
+
+
+@shared_task
+def compute_all_results():
+    """Whatever was asked for and is not done: a worker or the broker may have been away."""
+    runs = ResultRun.objects.filter(done_at__isnull=True, cycle__status=Cycle.Status.OPEN)
+    for pk in runs.values_list("cycle", flat=True):
+        compute_results(pk)

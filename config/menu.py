@@ -68,6 +68,7 @@ MENU = (
                 (Role.DISPATCHER, Role.CENTRE_HEAD, *LEADERS),
             ),
             ("组织考评", "assessments:reviews", "clipboard-check", LEADERS),
+            ("考核结果", "assessments:result_cycles", "trophy", (Role.AGENT, *LEADERS)),
             ("考评抽查", "assessments:spot_checks", "shuffle", LEADERS),
         ),
     ),

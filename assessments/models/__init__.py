@@ -3,6 +3,8 @@ from assessments.models.assessment_course import Stale
 from assessments.models.clock import database_now, database_today
 from assessments.models.cycle import Cycle
 from assessments.models.evidence import EvidenceCase, EvidenceFile
+from assessments.models.result import Result, ResultRun
+from assessments.models.result_ground import Bonus, Veto
 from assessments.models.review import Review, SecondScore
 from assessments.models.review_opinion import LocalOpinion
 from assessments.models.review_spot_check import SpotCheck, SpotCheckItem
@@ -11,12 +13,15 @@ from assessments.models.scheme import Goal, Indicator, Scheme, StarBand, VetoRul
 __all__ = [
     "Answer",
     "Assessment",
+    "Bonus",
     "Cycle",
     "EvidenceCase",
     "EvidenceFile",
     "Goal",
     "Indicator",
     "LocalOpinion",
+    "Result",
+    "ResultRun",
     "Review",
     "Scheme",
     "SecondScore",
@@ -24,6 +29,7 @@ __all__ = [
     "SpotCheckItem",
     "Stale",
     "StarBand",
+    "Veto",
     "VetoRule",
     "VoterGroup",
     "database_now",

@@ -1,0 +1,80 @@
+"""结果 of a whole cycle: the ranking, its export, and the computation in the background."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from assessments.models import Cycle, Result, ResultRun
+from assessments.opening import may_open
+from assessments.result_tables import ResultCycleTable, ResultFilter, ResultTable
+from assessments.results import ask
+from assessments.review_forms import PlainForm
+from assessments.tasks import compute_results, results_progress
+from assessments.views.cycles import READERS, RELATED, find
+from orgs.nudge import nudge
+from orgs.views.access import allow
+from orgs.views.export import export_response
+from orgs.views.listing import paged
+from orgs.views.verbs import carry_out
+
+
+@allow(*READERS)
+def cycles(request):
+    """考核结果: the years."""
+    rows = Cycle.objects.visible_to(request.user).exclude(status=Cycle.Status.PREPARING)
+    table = paged(request, ResultCycleTable(rows.select_related(*RELATED)))
+    return render(request, "assessments/result_cycles.html", {"table": table})
+
+
+def listed(request, cycle):
+    rows = Result.objects.visible_to(request.user).filter(assessment__cycle=cycle)
+    return ResultFilter(request.GET, rows.select_related("assessment").ranked())
+
+
+def results(request, pk):
+    """排名 within sector and level; while it is computed, how far that is."""
+    cycle = find(request, pk)
+    run = ResultRun.objects.filter(cycle=cycle).first()
+    works = run is not None and run.done_at is None and cycle.status == Cycle.Status.OPEN
+    if request.htmx and request.htmx.target == "work":
+        return progress(request, cycle, works)
+    found = listed(request, cycle)
+    context = {
+        "cycle": cycle,
+        "run": run,
+        "works": works,
+        "progress": results_progress(cycle).read() if works else None,
+        "may_compute": may_open(request.user, cycle.organization)
+        and cycle.status == Cycle.Status.OPEN,
+        "filter": found,
+        "table": paged(request, ResultTable(found.qs)),
+    }
+    return render(request, "assessments/results.html", context)
+
+
+def progress(request, cycle, works):
+    context = {"progress": results_progress(cycle).read(), "url": request.path}
+    response = render(request, "ui/progress.html", context)
+    if not works:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def export(request, pk):
+    cycle = find(request, pk)
+    return export_response(request, ResultTable(listed(request, cycle).qs), f"{cycle}结果")
+
+
+@require_POST
+def compute(request, pk):
+    """计算结果: ask for it; the page shows how far it is."""
+    cycle = find(request, pk)
+    if not may_open(request.user, cycle.organization):
+        raise PermissionDenied
+    form = PlainForm(request.POST)
+    if carry_out(form, ask, cycle=cycle, actor=request.user):
+        nudge(compute_results, cycle.pk)
+    else:
+        messages.error(request, form.non_field_errors()[0])
+    return redirect("assessments:results", pk=pk)
