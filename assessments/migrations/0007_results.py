@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0005_evidence'),
+        ('assessments', '0006_second_version'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
