@@ -53,15 +53,17 @@ class UploadForm(forms.Form):
         if not kind.may_import(self.actor, organization):
             self.add_error("organization", f"您不能为这个党组织导入{kind.label}。")
             return
-        self.twin = twin_of(file, organization=organization, kind=kind, actor=self.actor)
+        try:
+            found = survey(file, kind)
+        except BadWorkbook as refusal:
+            self.add_error("file", str(refusal))
+            return
+        self.twin = twin_of(
+            file, found.rosters, organization=organization, kind=kind, actor=self.actor
+        )
         if self.twin:
             standing = self.twin.status == ImportBatch.Status.COMMITTED
             self.add_error("file", TWIN if standing else WAITING_TWIN)
-            return
-        try:
-            survey(file, kind)
-        except BadWorkbook as refusal:
-            self.add_error("file", str(refusal))
 
 
 class HeadingForm(forms.Form):

@@ -199,13 +199,20 @@ class ImportBatch(RosterCourse, models.Model):
         reach = Organization.objects.in_reach_of(user, *DECIDERS)
         return reach.filter(pk=self.organization_id).exists()
 
-    def earlier_twin(self):
-        """The batch that brought the same file in before, if one did and still stands."""
+    def earlier_twins(self):
+        """Those that brought the same file in before and still stand, each a sheet of it."""
         same = ImportBatch.objects.filter(
             kind=self.kind, organization=self.organization, sha256=self.sha256,
             status=self.Status.COMMITTED,
         )  # fmt: skip
-        return same.exclude(pk=self.pk).first()
+        return same.exclude(pk=self.pk)
+
+    def earlier_twin(self):
+        return self.earlier_twins().first()
+
+    def sheets_in(self) -> set[str]:
+        """The sheets of this file that are in already."""
+        return set(self.earlier_twins().values_list("sheet", flat=True))
 
 
 class ImportRow(models.Model):

@@ -86,6 +86,10 @@ class RosterCourse:
     def map_columns(self, *, actor, sheet, heading_rows, columns):
         """核对列: what each column is has been said; now a worker reads the rows."""
         self._begin("map_columns", actor)
+        if sheet in self.sheets_in():
+            raise NotAllowed(
+                f"这个文件的工作表“{sheet}”已经导入过，请换一个工作表，或先撤销那一次。"
+            )
         self.sheet, self.heading_rows, self.columns = sheet, heading_rows, columns
         # what was staged by other columns must not go in, should the new ones come to nothing
         self.status = "PARSING"

@@ -37,9 +37,10 @@ def sha256_of(source) -> str:
 
 
 def open_batch(
-    source, file_name, *, organization, actor, on_duplicate="UPDATE", kind=MEMBERS
+    source, file_name, *, organization, actor, on_duplicate=None, kind=MEMBERS
 ) -> ImportBatch:
-    """A batch for the file; one that was left unfinished with the same file is taken up again."""
+    """A batch for the file; one that was left unfinished with the same file is taken up again,
+    with what was chosen there unless `on_duplicate` says otherwise."""
     if actor and not kind.may_import(actor, organization):
         raise NotAllowed("无权为这个党组织导入名册。")
     same = {
@@ -50,9 +51,10 @@ def open_batch(
     }
     left = ImportBatch.objects.filter(status__in=UNFINISHED, **same).first()
     if left is None:
-        left = ImportBatch(file_name=PurePath(file_name).name[-200:], **same)
-    left.on_duplicate = on_duplicate
-    left.save()
+        left = ImportBatch.objects.create(file_name=PurePath(file_name).name[-200:], **same)
+    if on_duplicate and on_duplicate != left.on_duplicate:
+        left.on_duplicate = on_duplicate
+        left.save(update_fields=["on_duplicate"])
     return left
 
 

@@ -40,6 +40,12 @@ class Survey:
     #: Nothing was recognised as heading; the fullest row stands for it until somebody says more.
     is_guess: bool = False
 
+    @property
+    def rosters(self) -> list[str]:
+        """Names of the sheets that may be brought in, each on its own."""
+        names = [sheet.name for sheet in self.sheets if sheet.heading_rows and sheet.height > 1]
+        return names or [self.table.sheet]
+
 
 def survey(source, kind: RosterKind, *, batch=None, sheet=None, heading=()) -> Survey:
     """Raises BadWorkbook; `batch`, where there is one, says what was chosen here before."""

@@ -28,10 +28,16 @@ def bring(*, file, organization, kind: RosterKind, actor) -> ImportBatch:
     return batch
 
 
-def twin_of(file, *, organization, kind: RosterKind, actor) -> ImportBatch | None:
-    """The batch that brought the same file in already, or that somebody else is bringing in."""
+def twin_of(file, sheets, *, organization, kind: RosterKind, actor) -> ImportBatch | None:
+    """The batch that brought the same file in already, or that somebody else is bringing in.
+
+    `sheets`: those of the file that look like rosters; while one of them is not in yet, the file
+    may come again for it.
+    """
     same = ImportBatch.objects.filter(
         kind=kind.code, organization=organization, sha256=sha256_of(file)
     )
-    standing = same.filter(status=ImportBatch.Status.COMMITTED).first()
-    return standing or same.filter(status__in=UNFINISHED).exclude(created_by=actor).first()
+    standing = same.filter(status=ImportBatch.Status.COMMITTED)
+    if standing and not set(sheets) - {batch.sheet for batch in standing}:
+        return standing[0]
+    return same.filter(status__in=UNFINISHED).exclude(created_by=actor).first()

@@ -48,6 +48,7 @@ def columns(request, pk):
         "heading_form": HeadingForm(sheets=found.sheets, initial=place),
         "place": place,
         "found": found,
+        "others": [name for name in found.rosters if name != found.table.sheet],
         "kind": kind_of(batch),
         "lines": lines,
         "unused": [line.heading for line in lines if not line.how],
@@ -69,6 +70,9 @@ def surveyed(batch, request):
         sheet, heading = batch.sheet, batch.heading_rows
     kind, refusal = kind_of(batch), ""
     with batch.file.open() as file:
+        if sheet is None and (taken := batch.sheets_in()):
+            left = [name for name in survey(file, kind).rosters if name not in taken]
+            sheet = next(iter(left), None)
         try:
             return survey(file, kind, batch=batch, sheet=sheet, heading=heading), refusal
         except BadWorkbook as error:

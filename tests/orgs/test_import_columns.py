@@ -78,6 +78,37 @@ def test_all_sheets_are_offered_and_another_one_may_be_taken(secretary, home, tm
     assert (batch.sheet, batch.heading_rows, batch.counts["new"]) == ("二组", [2], 1)
 
 
+def test_file_comes_again_for_its_other_sheet_and_then_no_more(secretary, home, tmp_path):
+    book = Workbook()
+    book.active.title = "一组"
+    for page, row in ((book.active, ZHANG), (book.create_sheet("二组"), LI)):
+        page.append(MORE)
+        page.append(row)
+    book.save(tmp_path / "名册.xlsx")
+
+    def come():
+        return SimpleUploadedFile("名册.xlsx", (tmp_path / "名册.xlsx").read_bytes())
+
+    first = staged(secretary, come(), home)
+    act(secretary, first, "approve")
+    work()
+    second = uploaded(secretary, come(), home)
+
+    page = secretary.get(page_of(second))
+    assert page.context["place"]["sheet"] == "二组"
+    assert "文件里还有工作表：一组。" in page.content.decode()
+    refused = confirm_columns(secretary, second, sheet="一组")
+    assert refused.context["form"].non_field_errors() == [
+        "这个文件的工作表“一组”已经导入过，请换一个工作表，或先撤销那一次。"
+    ]
+    confirm_columns(secretary, second)
+    work()
+    act(secretary, second, "approve")
+    work()
+    assert Member.objects.count() == 2
+    assert "file" in upload(secretary, come(), home).context["form"].errors
+
+
 def test_heading_that_was_not_recognised_is_pointed_at_and_its_columns_chosen(
     secretary, home, tmp_path
 ):
