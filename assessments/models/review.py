@@ -77,11 +77,15 @@ class Review(ReviewScoring, ReviewSecond, ReviewRuling, models.Model):
 
     def answers(self):
         """All answers with what scoring reads, in the order of the form."""
-        return list(
-            self.assessment.answers.select_related("indicator__goal", "review_by").order_by(
-                "indicator__goal__number", "indicator__code", "pk"
-            )
-        )
+        return list(self._answers())
+
+    def sheet(self):
+        """The same with the evidence, for the page."""
+        return list(self._answers().prefetch_related("files", "cases__request"))
+
+    def _answers(self):
+        rows = self.assessment.answers.select_related("indicator__goal", "review_by")
+        return rows.order_by("indicator__goal__number", "indicator__code", "pk")
 
     def sum_up(self, answers):
         """Keep what lists filter by; the page computes the same afresh.

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from assessments.models import Assessment, Cycle, LocalOpinion, Review
 from assessments.models.verbs import Part, parts_of
 from assessments.public_results import public_results
-from assessments.review_forms import NOTES, VERB_FORMS, ScoreForm, SecondForm
+from assessments.review_forms import NOTES, VERB_FORMS, ReasonForm, ScoreForm, SecondForm
 from assessments.review_sheet import goal_sheets, standing, waiting_words
 from assessments.views.assessment import head
 from orgs.models import AuditEntry
@@ -33,7 +33,7 @@ def find(request, pk):
 def review(request, pk):
     """考评: look at everything side by side, give points, save as often as one likes."""
     row = find(request, pk)
-    answers = row.answers()
+    answers = row.sheet()
     may = row.verbs_for(request.user, answers)
     if request.method == "POST" and "score" not in may:
         raise PermissionDenied
@@ -49,7 +49,7 @@ def review(request, pk):
             return redirect(row)
         row = find(request, pk)
         form.renew(row.version)
-        return page(request, row, row.answers(), form=form, status=409)
+        return page(request, row, row.sheet(), form=form, status=409)
     return page(request, row, answers, form=form)
 
 
@@ -80,13 +80,15 @@ def work(row, user, answers, may, bound) -> dict:
     """下一步: what the user may do, and what is still to be done before the confirmation."""
     faults = row.faults(answers) if {"score", "confirm"} & {*may} else []
     is_open = row.assessment.cycle.status == Cycle.Status.OPEN
+    theirs = row.assessment.verbs_for(user) if is_open else []
     return {
         "may": may,
         "steps": verb_forms(may, bound),
         "faults": faults,
         "is_waiting": "score" in may and "confirm" not in may and bool(row.total) and not faults,
         "asked": [answer for answer in answers if answer.waiver_reason],
-        "may_waive": is_open and "waive" in row.assessment.verbs_for(user),
+        "may_waive": "waive" in theirs,
+        "send_back": ReasonForm(prefix="send_back") if "send_back" in theirs else None,
     }
 
 
@@ -117,7 +119,7 @@ def act(request, pk, verb):
     row = find(request, pk)
     if verb not in VERB_FORMS:
         raise Http404
-    answers = row.answers()
+    answers = row.sheet()
     if verb not in row.verbs_for(request.user, answers):
         raise PermissionDenied
     label, form_class = VERB_FORMS[verb]
@@ -143,7 +145,7 @@ def verb_of(row, verb):
 def second(request, pk):
     """第二考评人打分: without sight of the first's points."""
     row = find(request, pk)
-    answers = row.answers()
+    answers = row.sheet()
     if "score_second" not in row.verbs_for(request.user, answers):
         raise PermissionDenied
     form = SecondForm(
@@ -181,4 +183,4 @@ def waive(request, pk, answer_pk):
         return redirect(row)
     messages.error(request, form.non_field_errors()[0])
     row = find(request, pk)
-    return page(request, row, row.answers(), status=409)
+    return page(request, row, row.sheet(), status=409)

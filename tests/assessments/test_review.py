@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from assessments.models import Answer, Assessment, Review
+from assessments.models import Answer, Assessment, EvidenceCase, Review
 from assessments.parts import review_part
 from orgs.models import AuditEntry, NotAllowed, Notice, Role
 from tests.assessments.reviewing import (
@@ -268,6 +268,27 @@ def test_self_scores_are_taken_over_only_where_nothing_was_given(cast, signed_in
     }
     assert (values["1.2"], values["6.1"]) == ("1", None)
     assert not Answer.objects.filter(review_points__isnull=False).exists()
+
+
+def test_assessor_finds_the_evidence_and_the_way_back_of_the_form(cast, signed_in, assessment):
+    request = cast.register(subject="修水渠")
+    EvidenceCase.objects.create(
+        answer=answer_of(assessment, "1.2"), request=request, added_by=cast.agent
+    )
+    client = signed_in(cast.secretary)
+
+    page = client.get(url(assessment)).content.decode()
+    client.post(
+        reverse("assessments:self_act", args=[assessment.pk, "send_back"]),
+        {"send_back-reason": "请补会议记录"},
+    )
+
+    for code, words in (("1.2", "佐证（1）"), ("6.1", "取数过程")):
+        link = reverse("assessments:answer", args=[assessment.pk, answer_of(assessment, code).pk])
+        assert f'href="{link}">{words}' in page
+    assessment.refresh_from_db()
+    assert (assessment.status, assessment.return_reason) == ("RETURNED", "请补会议记录")
+    assert client.post(url(assessment), typed(assessment)).status_code == 403
 
 
 def test_gap_is_flagged(cast, signed_in, assessment):
