@@ -60,6 +60,7 @@ MENU = (
         "考核",
         (
             ("年度考核", "assessments:cycles", "clipboard-check", (Role.AGENT, *LEADERS)),
+            ("考核方案", "assessments:schemes", "list-check", (Role.AGENT, *LEADERS)),
             ("看板", "assessments:dashboard", "bar-chart", (Role.CENTRE_HEAD, *LEADERS)),
             (
                 "承办负荷",

@@ -14,7 +14,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from orgs.models import AuditEntry, NotAllowed, Role, Sector
+from assessments.models.scheme_course import SchemeCourse
+from orgs.models import AuditEntry, Role, Sector
 
 #: 群众 at least as heavy as each other part and this heavy; 自评 at most that heavy.
 LEAST_PUBLIC, MOST_SELF = Decimal("0.40"), Decimal("0.20")
@@ -40,7 +41,7 @@ class SchemeQuerySet(models.QuerySet):
         return self.filter(withdrawn_at__isnull=True)
 
 
-class Scheme(models.Model):
+class Scheme(SchemeCourse, models.Model):
     """One version of the rules. Weights and shares are between 0 and 1, scores from 0 to 100."""
 
     name = models.CharField("方案名称", max_length=60)
@@ -133,7 +134,7 @@ class Scheme(models.Model):
             groups = self.voter_groups.filter(is_vertical=vertical)
             if sum((group.weight for group in groups), Decimal()) != 1:
                 found.append(f"{name}的测评对象权重之和应为 100%。")
-        return found
+        return found + self.faults_of_parts()
 
     @transaction.atomic
     def copy(self, *, actor, name=""):
@@ -169,12 +170,6 @@ class Scheme(models.Model):
             raise ValidationError(faults)
         self.frozen_at = timezone.now()
         self.save(update_fields=["frozen_at"])
-
-    def begin_change(self):
-        """Lock and re-read; a frozen scheme is not changed any more."""
-        self.refresh_from_db(from_queryset=Scheme.objects.select_for_update())
-        if self.is_frozen:
-            raise NotAllowed("这一版方案已经用于考核，不能再改。请另起一版。")
 
 
 class Goal(models.Model):
