@@ -53,14 +53,16 @@ def closed(request, row):
 @allow(*READERS)
 def schemes(request):
     """方案列表: every version, the newest first."""
-    rows = Scheme.objects.visible_to(request.user).annotate(used=Count("cycles"))
+    rows = (
+        Scheme.objects.visible_to(request.user).annotate(used=Count("cycles")).order_by("-version")
+    )
     return render(request, "assessments/schemes.html", {"table": paged(request, SchemeTable(rows))})
 
 
 def scheme(request, pk):
     """One version whole: weights, sums, indicators, voters, stars, vetoes, history."""
     row = find(request, pk)
-    sector = request.GET.get("sector", "")
+    sector = request.GET.get("sector", Sector.RURAL)
     sector = sector if sector in Sector.values else ""
     context = {
         "scheme": row,

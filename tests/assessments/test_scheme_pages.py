@@ -58,6 +58,8 @@ def test_one_sector_shows_its_own_indicators(client, scheme):
 
     codes = [line["row"].code for sheet in page.context["sheets"] for line in sheet["rows"]]
     assert [code for code in codes if code.startswith("4.1")] == ["4.1a", "4.1b", "4.1c"]
+    everything = client.get(scheme.get_absolute_url(), {"sector": "all"}).context["sheets"]
+    assert sum(len(sheet["rows"]) for sheet in everything) == scheme.indicators.count()
 
 
 def test_department_begins_another_version(client, scheme):
