@@ -95,7 +95,7 @@ TEMPLATES = [
     }
 ]
 # What the floors above orgs show on the page of a party organization.
-ORGANIZATION_SECTIONS = ["services.profile.requests_of"]
+ORGANIZATION_SECTIONS = ["services.profile.requests_of", "assessments.profile.assessments_of"]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DJANGO_TABLES2_TEMPLATE = "django_tables2/portal.html"
 

@@ -61,7 +61,7 @@ class WorkplaceFilter(LeadershipFilter):
             ("due", "应建未建"),
             ("closed", "已注销"),
         ],
-        empty_label="全部在营单位",
+        empty_label="在营",
     )
 
     class Meta:

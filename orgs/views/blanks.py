@@ -64,11 +64,11 @@ BLANKS = {
         "个", bare_units, WorkplaceFilter, lambda rows, user: WorkplaceTable(rows),
     ),
     "none": Blank(
-        "没有党员", "名册还没有登记的先导入或登记；确实没有党员的，按程序撤销或派党建指导员。",
+        "支部没有党员", "名册还没有登记的先导入或登记；确实没有党员的，按程序撤销或派党建指导员。",
         "个", organizations("without_members"),
     ),
     "few": Blank(
-        "正式党员不足 3 名", "有正式党员 3 名以上才单独成立党支部；不足的联合组建，或发展党员。",
+        "支部正式党员不足 3 名", "有正式党员 3 名以上才单独成立；不足的联合组建，或发展党员。",
         "个", organizations("too_small"),
     ),
     "secretary": Blank(

@@ -36,7 +36,7 @@ def test_secretary_finds_transfers_letters_and_what_is_weak(cast, signed_in):
 
     assert matters(client) == [
         ("组织关系待我接收", 1), ("介绍信快过期或已过期", 1), ("换届已逾期", 1), ("书记缺", 1),
-        ("正式党员不足 3 名", 1),
+        ("支部正式党员不足 3 名", 1),
     ]  # fmt: skip
     for matter in client.get(HOME).context["waiting"]:
         page = client.get(matter["url"])
