@@ -1,7 +1,12 @@
 """群众测评 as the result takes it: one score an organization, or why there is none yet."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+
+from assessments.ballots.tally import Group, faults_of
+from assessments.models import Ballot, Stratum
+from assessments.scoring import public_score
 
 
 @dataclass(frozen=True)
@@ -33,4 +38,46 @@ class PublicResult:
 
 def public_results(cycle) -> dict[int, PublicResult]:
     """assessment id → result, for all of the cycle; one without a ballot is not in it."""
-    return {}
+    return results_of(cycle, Stratum.objects.filter(ballot__assessment__cycle=cycle))
+
+
+def public_result(assessment) -> PublicResult | None:
+    """The result of one organization, as it stands now."""
+    rows = Stratum.objects.filter(ballot__assessment=assessment)
+    return results_of(assessment.cycle, rows).get(assessment.pk)
+
+
+def results_of(cycle, strata) -> dict[int, PublicResult]:
+    """The last round of each counts: two queries, however many organizations."""
+    weights = [goal.points for goal in cycle.scheme.goals.order_by("number")]
+    found: dict[int, dict[int, list]] = {}
+    for row in strata.select_related("group", "ballot").order_by("group"):
+        rounds = found.setdefault(row.ballot.assessment_id, {})
+        rounds.setdefault(row.ballot.round, []).append(row)
+    return {pk: result(cycle.scheme, weights, rounds[max(rounds)]) for pk, rounds in found.items()}
+
+
+def result(scheme, weights, strata: Iterable[Stratum]) -> PublicResult:
+    """Of one ballot; pending while it runs and where it is not valid."""
+    ballot, groups = strata[0].ballot, [row.as_group() for row in strata]
+    if ballot.status != Ballot.Status.CLOSED:
+        words = "重新测评还没有结束" if ballot.round == 2 else "测评还没有结束"
+        return PublicResult(None, (words,), tuple(turnout(group) for group in groups))
+    faults = faults_of(groups, scheme)
+    shown = tuple(group_result(group, weights, scheme) for group in groups)
+    if faults:
+        return PublicResult(None, tuple(faults), shown)
+    score = public_score({group.code: (group.weight, group.mean) for group in shown})
+    return PublicResult(score, (), shown)
+
+
+def group_result(group: Group, weights, scheme) -> GroupResult:
+    is_shown = group.tally.valid >= scheme.least_shown
+    mean = group.tally.mean(weights, scheme.overall_share) if is_shown else None
+    return turnout(group, mean)
+
+
+def turnout(group: Group, mean=None) -> GroupResult:
+    return GroupResult(
+        group.code, group.label, group.weight, group.eligible, group.issued, group.tally.valid, mean
+    )

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from assessments import reminders
+from assessments.ballots.sweep import run_due, vacuum
 from assessments.models import Cycle, ResultRun, database_today
 from assessments.opening import prepare
 from assessments.results import compute
@@ -59,3 +60,15 @@ def compute_all_results():
     runs = ResultRun.objects.filter(done_at__isnull=True, cycle__status=Cycle.Status.OPEN)
     for pk in runs.values_list("cycle", flat=True):
         compute_results(pk)
+
+
+@shared_task
+def run_ballots():
+    """Open and close ballots by the calendar; the database's clock decides."""
+    run_due()
+
+
+@shared_task
+def vacuum_ballots():
+    """After a ballot was closed by hand."""
+    vacuum()

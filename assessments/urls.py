@@ -11,6 +11,7 @@ from assessments.views import (
     reviews,
     schemes,
     spot_checks,
+    vote,
     workload,
 )
 
@@ -84,4 +85,6 @@ urlpatterns = [
     path("assessments/cycles/<int:pk>/results/", results.results, name="results"),
     path("assessments/cycles/<int:pk>/results/export/", results.export, name="results_export"),
     path("assessments/cycles/<int:pk>/results/compute/", results.compute, name="results_compute"),
+    path("v/", vote.vote, name="vote"),
+    path("v/result/<str:key>/", vote.vote_result, name="vote_result"),
 ]

@@ -266,6 +266,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-cycles": {"task": "assessments.tasks.remind_of_deadlines", "schedule": 3600},
     "prepare-cycles": {"task": "assessments.tasks.prepare_cycles", "schedule": 60},
     "compute-results": {"task": "assessments.tasks.compute_all_results", "schedule": 60},
+    "run-ballots": {"task": "assessments.tasks.run_ballots", "schedule": 60},
     "remind": {"task": "services.tasks.remind", "schedule": 300},
     "deem-accepted": {"task": "services.tasks.deem_accepted", "schedule": 600},
     "recompute-due": {"task": "services.tasks.recompute_due", "schedule": 600},

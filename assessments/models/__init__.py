@@ -1,5 +1,10 @@
 from assessments.models.assessment import Answer, Assessment
 from assessments.models.assessment_course import Stale
+from assessments.models.ballot import Ballot, Stratum
+from assessments.models.ballot_code import BallotClosed, Code, NotYetOpen, UsedCode
+from assessments.models.ballot_issue import CodeIssue
+from assessments.models.ballot_preparing import prepare_ballots
+from assessments.models.ballot_vote import Pending, Receipt, Vote
 from assessments.models.clock import database_now, database_today
 from assessments.models.cycle import Cycle
 from assessments.models.evidence import EvidenceCase, EvidenceFile
@@ -11,6 +16,17 @@ from assessments.models.review_spot_check import SpotCheck, SpotCheckItem
 from assessments.models.scheme import Goal, Indicator, Scheme, StarBand, VetoRule, VoterGroup
 
 __all__ = [
+    "Vote",
+    "UsedCode",
+    "Stratum",
+    "Receipt",
+    "Pending",
+    "Code",
+    "NotYetOpen",
+    "CodeIssue",
+    "prepare_ballots",
+    "BallotClosed",
+    "Ballot",
     "Answer",
     "Assessment",
     "Bonus",

@@ -1,0 +1,133 @@
+"""Counting ballots and judging whether the count is valid: pure arithmetic, no database.
+
+A ballot is a word of one letter a question, the last for 总体评价: A 满意, B 比较满意, C 基本满意,
+D 不满意, U 不了解, "-" unanswered. Thresholds come from the frozen scheme (default_scheme.py).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from decimal import ROUND_CEILING, Decimal
+
+from assessments.scoring import group_mean, item_mean
+
+LETTERS, BLANK = "ABCDU", "-"
+ANSWER_NAMES = {"A": "满意", "B": "比较满意", "C": "基本满意", "D": "不满意", "U": "不了解"}
+
+
+@dataclass
+class Tally:
+    """What one group said: how many ballots of each kind, and {letter: n} for each question."""
+
+    valid: int = 0
+    invalid: int = 0
+    abstain: int = 0
+    counts: list[dict[str, int]] = field(default_factory=list)
+
+    @property
+    def returned(self) -> int:
+        return self.valid + self.invalid + self.abstain
+
+    @property
+    def unknown(self) -> int:
+        return sum(found.get("U", 0) for found in self.counts)
+
+    @property
+    def answered(self) -> int:
+        return sum(sum(found.values()) for found in self.counts)
+
+    def mean(self, weights, overall_share) -> Decimal | None:
+        """Mean of the group; `weights` are the points of the goals in the order asked."""
+        if not self.valid:
+            return None
+        means = [item_mean(found) for found in self.counts]
+        items = dict(enumerate(means[:-1]))
+        return group_mean(means[-1], items, dict(enumerate(weights)), overall_share)
+
+    def as_json(self) -> dict:
+        return asdict(self)
+
+
+def kind_of(word, least_answered) -> str:
+    """弃权 with no answer at all, 无效 with too few, else 有效."""
+    answered = sum(letter != BLANK for letter in word)
+    if not answered:
+        return "abstain"
+    return "valid" if answered >= len(word) * least_answered else "invalid"
+
+
+def count(words: Iterable[str], questions: int, least_answered) -> Tally:
+    """Count the ballots of one group; only valid ones enter the counts of the questions."""
+    found = Tally(counts=[dict.fromkeys(LETTERS, 0) for _ in range(questions)])
+    for word in words:
+        kind = kind_of(word, least_answered)
+        setattr(found, kind, getattr(found, kind) + 1)
+        if kind == "valid":
+            for place, letter in enumerate(word):
+                if letter != BLANK:
+                    found.counts[place][letter] += 1
+    return found
+
+
+def valid_needed(eligible: int, scheme) -> int:
+    """max(15, min(60, 20 % of the eligible)), or two thirds where fewer than 15 are eligible."""
+    if eligible < scheme.least_valid:
+        return ceiling(eligible * scheme.valid_of_few)
+    return max(
+        scheme.least_valid, min(scheme.enough_valid, ceiling(eligible * scheme.valid_of_eligible))
+    )
+
+
+def ceiling(number) -> int:
+    return int(Decimal(number).quantize(Decimal(1), ROUND_CEILING))
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group with its numbers: 应到, 发出, and what came back."""
+
+    code: str
+    label: str
+    weight: Decimal
+    is_party: bool
+    eligible: int
+    issued: int
+    tally: Tally
+
+
+def faults_of(groups: list[Group], scheme) -> list[str]:
+    """What a valid result lacks, in words; empty when it counts."""
+    found = []
+    valid = sum(group.tally.valid for group in groups)
+    eligible = sum(group.eligible for group in groups)
+    issued = sum(group.issued for group in groups)
+    returned = sum(group.tally.returned for group in groups)
+    if valid < (needed := valid_needed(eligible, scheme)):
+        found.append(f"有效票 {valid} 张，至少要 {needed} 张")
+    if returned < issued * scheme.least_turnout:
+        least = percent(scheme.least_turnout)
+        found.append(f"参评率 {percent(Decimal(returned) / issued)}，至少要 {least}")
+    outside = sum(group.tally.valid for group in groups if not group.is_party)
+    if outside < valid * scheme.least_non_party:
+        found.append(f"党外有效票 {outside} 张，应占一半以上")
+    found += [
+        f"{group.label}有效票 {group.tally.valid} 张，不足 {scheme.least_shown} 张"
+        for group in groups
+        if group.tally.valid < scheme.least_shown
+    ]
+    answered = sum(group.tally.answered for group in groups)
+    unknown = sum(group.tally.unknown for group in groups)
+    if unknown > answered * scheme.most_unknown:
+        found.append(f"知晓度不足：“不了解”占 {percent(Decimal(unknown) / answered)}")
+    return found
+
+
+def percent(number) -> str:
+    return f"{number * 100:.0f}%"
+
+
+def digest(tallies: dict[str, dict], receipts: list[str]) -> str:
+    """SHA-256 of what is published: whoever has the list can compute it again."""
+    said = json.dumps([tallies, sorted(receipts)], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()

@@ -1,0 +1,1 @@
+PUBLIC = {"assessments:vote", "assessments:vote_result"}
