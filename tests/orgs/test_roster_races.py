@@ -1,22 +1,16 @@
-"""Two rosters at once, and one that dies half way: nobody is lost, nobody is doubled, nothing is
-half there."""
+"""Two rosters at once, and somebody at the keyboard beside them: nobody is lost or doubled."""
 
-import os
-import signal
-import subprocess
-import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from orgs.models import ImportBatch, ImportRow, Member, Organization
 from orgs.rosters import commit as committing
 from orgs.rosters.commit import commit
 from orgs.rosters.staging import open_batch, stage
 from tests.orgs.rosters import HEADINGS, id_number, township
-from tests.servers import ROOT
+from tests.races import at_once
 from tests.sheets import workbook
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -42,20 +36,6 @@ def staged(town, tmp_path):
     return wait
 
 
-def at_once(*acts):
-    barrier = threading.Barrier(len(acts))
-
-    def run(act):
-        barrier.wait(timeout=30)
-        try:
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
 def overlapping(staged):
     """Two batches, each staged while nobody is there; half of the people are in both."""
     half = PEOPLE // 2
@@ -68,7 +48,7 @@ def overlapping(staged):
 def test_two_rosters_with_the_same_people_at_once(staged):
     first, second = overlapping(staged)
 
-    counts = at_once(lambda: commit(first, actor=None), lambda: commit(second, actor=None))
+    counts = at_once(2, lambda number: commit((first, second)[number], actor=None))
 
     assert Member.objects.count() == PEOPLE + PEOPLE // 2
     assert sum(told["new"] for told in counts) == PEOPLE + PEOPLE // 2
@@ -98,20 +78,20 @@ def test_without_taking_turns_the_second_would_not_know_of_the_first(staged, mon
         except Exception as error:
             return type(error).__name__
 
-    results = at_once(lambda: try_to(first), lambda: try_to(second))
+    results = at_once(2, lambda number: try_to((first, second)[number]))
     assert "IntegrityError" in results or "OperationalError" in results
 
 
 def test_one_batch_committed_twice_at_once_goes_in_once(staged):
     batch = staged("甲.xlsx", range(1, PEOPLE + 1))
 
-    def act():
+    def act(number):
         try:
             return commit(ImportBatch.objects.get(pk=batch.pk), actor=None)["new"]
         except committing.NotAllowed as refusal:
             return str(refusal)
 
-    results = at_once(act, act)
+    results = at_once(2, act)
 
     assert sorted(map(str, results)) == [str(PEOPLE), "这一批已入库，请刷新后查看。"]
     assert Member.objects.count() == PEOPLE
@@ -124,9 +104,9 @@ def test_person_registered_by_hand_in_the_same_moment_becomes_an_update(staged, 
     def judge_and_be_overtaken(batch):
         judged(batch)
         if not done:
-            done.append(at_once(enrol))
+            done.append(at_once(1, enrol))
 
-    def enrol():
+    def enrol(number):
         branch = Organization.objects.get(name="一村党支部")
         return Member.enrol(
             actor=None, organization=branch, name="张二", id_number=id_number(serial=1)
@@ -138,43 +118,6 @@ def test_person_registered_by_hand_in_the_same_moment_becomes_an_update(staged, 
 
     assert (told["new"], told["updated"]) == (2, 1)
     assert Member.objects.count() == 3
-
-
-DIES = """
-import django
-django.setup()
-import os, signal
-from itertools import islice
-from orgs.models import ImportBatch
-from orgs.rosters import bulk
-from orgs.rosters.commit import commit
-
-written = bulk.insert
-
-def some(model, names, rows):
-    written(model, names, islice(rows, {row}))
-    os.kill(os.getpid(), signal.SIGKILL)
-
-bulk.insert = some
-commit(ImportBatch.objects.get(), actor=None)
-"""
-
-
-@pytest.mark.parametrize("row", [1, PEOPLE // 2, PEOPLE - 1])
-def test_import_killed_at_a_row_leaves_nothing_and_is_resumed(staged, row):
-    batch = staged("甲.xlsx", range(1, PEOPLE + 1))
-    name = connection.settings_dict["NAME"]
-    command = [sys.executable, "-c", DIES.format(row=row)]
-    env = {**os.environ, "PORTAL_TEST_DATABASE": str(name)}
-
-    died = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, timeout=60)
-
-    assert died.returncode == -signal.SIGKILL, died.stderr.decode()
-    assert Member.objects.count() == 0
-    batch.refresh_from_db()
-    assert batch.status == "PENDING"
-    assert commit(batch, actor=None)["new"] == PEOPLE
-    assert Member.objects.count() == PEOPLE
 
 
 def test_staging_that_dies_leaves_an_empty_batch_that_is_taken_up_again(staged, monkeypatch):
