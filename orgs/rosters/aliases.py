@@ -87,6 +87,8 @@ FIELDS = {
 TELLING = {"organization", "organization_code", "id_number", "joined", "born", "stage", "phone"}
 IDLE = {"serial", "note"}
 SUGGESTED = 0.85
+#: In the heading of a column of our own exports whose cells are masked: nothing to be read.
+MASKED = "已脱敏"
 
 IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|<[^<>]*>|\{[^{}]*\}")
 BRACKETS = re.compile(r"[()\[\]【】<>{}〔〕]")
@@ -141,6 +143,8 @@ class Vocabulary:
     def _match(self, heading: str) -> Match:
         """Which field a heading means, as it is or tidied."""
         plain = heading.strip()
+        if MASKED in plain:
+            return Match()
         for how, text in (
             ("EXACT", plain),
             ("NORMALISED", folded(plain)),
@@ -157,7 +161,7 @@ class Vocabulary:
     def nearest(self, heading: str) -> str | None:
         """The field with the most similar name, if any is similar enough to be asked about."""
         text = folded(heading)
-        if len(text) < 3:
+        if len(text) < 3 or MASKED in heading:
             return None
         best = max(self.known, key=lambda alias: SequenceMatcher(None, alias, text).ratio())
         ratio = SequenceMatcher(None, best, text).ratio()
