@@ -2,11 +2,13 @@
 
 import django_filters as filters
 import django_tables2 as tables
+from django.forms import HiddenInput
 from django.template.loader import render_to_string
 
 from assessments.lights import deadline_light
 from assessments.models import Assessment, Cycle, database_today
-from orgs.models import Level, Sector
+from assessments.tables import FigureTable, LinkColumn, NumberColumn
+from orgs.models import Level, Organization, Sector
 from orgs.tables import tag
 
 
@@ -47,7 +49,23 @@ class CycleTable(tables.Table):
     value_vote_until = value_review_until = value_publication_from = value_self_until
 
 
+class BranchProgressTable(FigureTable):
+    """进度 by the organizations one level down; `name_url` leads to what is below one of them."""
+
+    name = LinkColumn("下级组织")
+    total = NumberColumn("应填")
+    not_started = NumberColumn("未开始")
+    filling = NumberColumn("填报中")
+    submitted = NumberColumn("已提交")
+    returned = NumberColumn("退回")
+    reviewed = NumberColumn("完成")
+    late = NumberColumn("逾期未交")
+
+
 class BoardFilter(filters.FilterSet):
+    below = filters.ModelChoiceFilter(
+        queryset=Organization.objects.all(), widget=HiddenInput, method="lying_below"
+    )
     q = filters.CharFilter(label="名称或代码", method="search")
     status = filters.ChoiceFilter(label="状态", choices=Assessment.Status, empty_label="全部状态")
     sector = filters.ChoiceFilter(label="领域", choices=Sector, empty_label="全部领域")
@@ -64,6 +82,9 @@ class BoardFilter(filters.FilterSet):
         return queryset.filter(name__icontains=value) | queryset.filter(
             organization__code__startswith=value
         )
+
+    def lying_below(self, queryset, name, value):
+        return queryset.within(value) if value else queryset
 
     def by_lateness(self, queryset, name, value):
         return queryset.late() if value else queryset

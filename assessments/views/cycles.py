@@ -8,7 +8,7 @@ from assessments.cycle_forms import OpenForm, RescheduleForm
 from assessments.cycle_tables import BoardFilter, BoardTable, CycleFilter, CycleTable
 from assessments.models import Assessment, Cycle
 from assessments.opening import open_cycle
-from assessments.progress_counts import counters
+from assessments.progress_counts import branches, counters
 from assessments.tasks import prepare_cycle, progress_of
 from orgs.models import Organization, Role
 from orgs.nudge import nudge
@@ -69,6 +69,18 @@ def boarded(request, row):
     return BoardFilter(request.GET, rows)
 
 
+def part_of_tree(request, row):
+    """The organization the board has been narrowed to, and the way back up from it."""
+    asked = request.GET.get("below", "")
+    below = Organization.objects.within(row.organization)
+    node = below.filter(pk=asked).first() if asked.isdecimal() else None
+    if node is None:
+        return row.organization, []
+    line = Organization.objects.with_parents(node).within(row.organization)
+    address = row.get_absolute_url()
+    return node, [(place, f"{address}?below={place.pk}") for place in line.exclude(pk=node.pk)]
+
+
 def cycle(request, pk):
     """进度: counts by status, and every organization the reader may see."""
     row = find(request, pk)
@@ -77,9 +89,14 @@ def cycle(request, pk):
         name = "ui/progress.html" if request.htmx else "assessments/cycle_preparing.html"
         return render(request, name, context | {"url": row.get_absolute_url()})
     found = boarded(request, row)
+    node, above = part_of_tree(request, row)
+    rows = Assessment.objects.visible_to(request.user).filter(cycle=row).within(node)
     context = {
         "cycle": row,
-        "counters": counters(row, request.user),
+        "node": node,
+        "above": above,
+        "counters": counters(row, rows, node if above else None),
+        "branches": branches(row, rows, node),
         "filter": found,
         "table": paged(request, BoardTable(found.qs)),
         "windows": row.windows(),
