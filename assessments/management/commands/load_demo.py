@@ -4,7 +4,9 @@ import unicodedata
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
+from assessments.demo.running import load_running_year
 from orgs.models import Organization
 from services.demo.load import is_loaded, load
 from services.demo.people import ACCOUNTS, PASSWORD
@@ -12,7 +14,7 @@ from services.models import ServiceRequest
 
 
 class Command(BaseCommand):
-    help = "载入演示数据：虚构的青溪县，含党组织、人员、事项和办件。"
+    help = "载入演示数据：虚构的青溪县，含党组织、人员、事项、办件和年度考核。"
 
     def add_arguments(self, parser):
         parser.add_argument("--first-run", action="store_true", help="已有党组织时不载入，也不报错")
@@ -32,10 +34,12 @@ class Command(BaseCommand):
             )
         if is_loaded():
             raise CommandError("演示数据已经载入，或已有同名账号，没有做任何改动。")
-        load()
+        with transaction.atomic():
+            load()
+            forms = load_running_year()
         self.stdout.write(
             f"演示数据已载入：党组织 {Organization.objects.count()} 个，"
-            f"办件 {ServiceRequest.objects.count()} 件。"
+            f"办件 {ServiceRequest.objects.count()} 件，考核表 {forms} 份。"
         )
 
 
