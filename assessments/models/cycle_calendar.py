@@ -8,19 +8,24 @@ from orgs.models import AuditEntry, NotAllowed, Notice, Organization, Post, Role
 
 #: What may still be changed: not the days that the portal counts.
 STATES = ("PREPARING", "OPEN")
+#: From the first day of the first step to any other day: more is a slip in the year.
+LONGEST = 400
 
 
 class Calendar:
     def clean(self):
-        """The steps follow each other; the days belong to the year."""
+        """The steps follow each other; none lies a year off."""
         super().clean()
         faults = {}
         days = [name for name in self.day_names() if getattr(self, name)]
         if len(days) < len(self.day_names()):
             return
-        for name in days:
+        for name in ("since", "until"):
             if abs(getattr(self, name).year - self.year) > 1:
                 faults[name] = f"与 {self.year} 年度相差太远，请核对年份。"
+        for name in days[2:]:
+            if abs((getattr(self, name) - self.self_from).days) > LONGEST:
+                faults[name] = "与自评开始相差一年以上，请核对年份。"
         if self.publication_from <= max(self.review_until, self.vote_until, self.self_until):
             faults.setdefault("publication_from", "公示应在自评、测评、考评都截止以后开始。")
         shown = (self.publication_until - self.publication_from).days + 1

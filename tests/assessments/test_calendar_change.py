@@ -62,7 +62,7 @@ def test_calendar_stays_in_order(people, name, to, fault):
         )
 
     assert refusal.value.message_dict == (
-        fault or {"appeal_until": ["与 2026 年度相差太远，请核对年份。"]}
+        fault or {"appeal_until": ["与自评开始相差一年以上，请核对年份。"]}
     )
 
 

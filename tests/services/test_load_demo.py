@@ -40,7 +40,9 @@ def test_demo_loads_at_any_time_and_by_force_in_production(clock, moment):
 def test_first_run_loads_once(clock, settings):
     settings.DEBUG = True
 
-    assert load("--first-run").startswith("演示数据已载入：党组织 34 个，办件 153 件，考核表 29 份。")
+    assert load("--first-run").startswith(
+        "演示数据已载入：党组织 34 个，办件 153 件，考核表 29 份。"
+    )
     assert load("--first-run") == ""
     with pytest.raises(CommandError, match="演示数据已经载入"):
         load()
