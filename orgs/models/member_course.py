@@ -115,8 +115,10 @@ class MemberCourse:
             return
         for name, value in fields.items():
             setattr(self, name, value)
-        if not self.is_on_register and self.transfers.waiting().exists():
-            raise NotAllowed("正在办理组织关系转接，请先撤回或办结转接。")
+        if not self.is_on_register:
+            refuse_to_leave_seats(self, None)
+            if self.transfers.waiting().exists():
+                raise NotAllowed("正在办理组织关系转接，请先撤回或办结转接。")
         self.version += 1
         self.full_clean()
         self._save_with_new_number(actor)
@@ -136,6 +138,16 @@ class MemberCourse:
             if twin is None:
                 raise
             raise ValidationError({"id_number": twin_words(twin, actor)}) from error
+
+
+def refuse_to_leave_seats(member, place):
+    """Whoever sits in a committee leaves it first, unless it stands above `place` as well; None
+    is a place outside the register."""
+    for seat in member.seats.open().select_related("committee__organization"):
+        where = seat.committee.organization
+        if place is None or not place.path.startswith(where.path):
+            words = f"还任{where}{seat.get_post_display()}"
+            raise NotAllowed(f"{words}，请先在班子里办理离任。")
 
 
 def twin_words(twin, actor) -> str:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgs.models.audit import AuditEntry
-from orgs.models.member_course import LEADING, leads
+from orgs.models.member_course import LEADING, leads, refuse_to_leave_seats
 from orgs.models.notice import Notice
 from orgs.models.organization import Level, Organization
 from orgs.models.rights import on_member
@@ -48,8 +48,7 @@ class TransferCourse:
             raise NotAllowed("党员的情况已变化或无权办理，请刷新后重试。")
         if member.transfers.waiting().exists():
             raise NotAllowed("该党员正在办理组织关系转接，请先撤回或办结。")
-        if seat := member.seats.open().filter(committee__organization=member.organization).first():
-            raise NotAllowed(f"还任本党组织{seat.get_post_display()}，请先在班子里办理离任。")
+        refuse_to_leave_seats(member, to_organization)
         if to_organization and not to_organization.is_active:
             raise ValidationError({"to_organization": "这个党组织已撤销。"})
         started_on = started_on or timezone.localdate()
@@ -152,6 +151,7 @@ class TransferCourse:
             raise NotAllowed("党员已不在转出党组织，请退回后按现在的党组织重新发起。")
         if self.to_organization and not self.to_organization.is_active:
             raise NotAllowed("接收党组织已撤销，请退回后重新发起。")
+        refuse_to_leave_seats(member, self.to_organization)
 
     def _check_received(self, day):
         if not self.started_on <= day <= timezone.localdate():

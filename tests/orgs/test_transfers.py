@@ -6,11 +6,12 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from orgs.models import AuditEntry, Member, NotAllowed, Role, Transfer
+from orgs.models import AuditEntry, Level, Member, NotAllowed, Role, Transfer
 from orgs.partial_date import PartialDate
 from tests.orgs.leaders import elect, seat
 from tests.orgs.members import enrolled, secrets_of
 from tests.orgs.transfers import ELSEWHERE, TODAY, leaders_of, letter, told, url
+from tests.people import place
 
 
 @pytest.fixture
@@ -79,11 +80,31 @@ def test_who_sits_in_the_committee_leaves_it_first(cast, member):
     committee = elect(cast.home.village, seat("单雄信"))
     committee.seats.update(member=member)
 
-    with pytest.raises(NotAllowed, match="还任本党组织书记，请先在班子里办理离任。"):
+    with pytest.raises(NotAllowed, match="还任柳河镇一村书记，请先在班子里办理离任。"):
         letter(member, actor=cast.secretary, to_place=ELSEWHERE)
+    with pytest.raises(NotAllowed, match="还任柳河镇一村书记，请先在班子里办理离任。"):
+        member.set_standing(
+            actor=cast.secretary, standing="DECEASED", since=PartialDate(2026, 3), reason="去世"
+        )
 
     committee.seats.get().vacate(actor=None, ended_on=TODAY, reason="TRANSFER")
     assert letter(member, actor=cast.secretary, to_place=ELSEWHERE).is_waiting
+
+
+def test_seat_in_a_committee_above_both_branches_is_kept(cast, member):
+    elect(cast.home.organization, seat("单雄信")).seats.update(member=member)
+    second = place("4299101202", "二村", Level.VILLAGE, cast.home.organization)
+
+    assert letter(member, actor=cast.secretary, to_organization=second).is_waiting
+    member.transfers.get().withdraw(actor=cast.secretary, reason="写错了。")
+    with pytest.raises(NotAllowed, match="还任柳河镇书记"):
+        letter(member, actor=cast.secretary, to_organization=cast.away.village)
+
+
+def test_page_of_the_member_tells_of_the_letter_under_way(cast, member, row, signed_in):
+    html = signed_in(cast.secretary).get(member.get_absolute_url()).content.decode()
+
+    assert "正在转接" in html
 
 
 def test_nobody_leaves_the_register_with_a_letter_under_way(cast, member, row):
