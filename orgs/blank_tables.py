@@ -93,7 +93,7 @@ class WorkplaceTable(tables.Table):
     name = tables.Column(verbose_name="单位名称", linkify=True)
     code = tables.Column(verbose_name="统一社会信用代码", visible=False)
     sector = tables.Column(verbose_name="领域")
-    place = tables.Column(verbose_name="属地（主管）党组织", order_by="place__path")
+    place = tables.Column(verbose_name="属地党组织", order_by="place__path")
     staff = tables.Column(verbose_name="从业人员")
     party_members = tables.Column(verbose_name="其中党员")
     coverage = tables.Column(
