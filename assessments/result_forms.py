@@ -2,7 +2,7 @@
 
 from django import forms
 
-from assessments.models import VetoRule
+from assessments.models import Appeal, VetoRule
 
 
 class BonusForm(forms.Form):
@@ -35,3 +35,27 @@ class VetoForm(forms.Form):
 
 #: verb → label of the button, its form
 RULING_FORMS = {"grant": ("加分", BonusForm), "impose": ("登记否决情形", VetoForm)}
+
+
+class AppealForm(forms.Form):
+    text = forms.CharField(
+        label="申诉理由", max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="写明对哪一项有异议、事实和依据；附件请先放进自评佐证。",
+    )  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label="处理结果", choices=Appeal.Status.choices[1:], widget=forms.RadioSelect,
+        help_text="申诉成立的，更正加分或否决情形后重新计算；要改考评分的，由上级重新开放。",
+    )  # fmt: skip
+    answer = forms.CharField(
+        label="答复", max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class PublishForm(forms.Form):
+    pending_reason = forms.CharField(
+        label="未定稿的记为待定，原因", max_length=300, required=False,
+        help_text="全部定稿的不用填。待定的不评星、不排名，公示时如实写明。",
+    )  # fmt: skip

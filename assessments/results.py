@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.models import Answer, Assessment, Bonus, Cycle, Result, ResultRun, Veto
+from assessments.models import Answer, Appeal, Assessment, Bonus, Cycle, Result, ResultRun, Veto
 from assessments.models.result import PUBLIC
 from assessments.opening import may_open
 from assessments.parts import own_part, review_part
@@ -34,8 +34,7 @@ def ask(cycle, *, actor):
     """计算结果: the department asks for it; a task does it."""
     if not may_open(actor, cycle.organization):
         raise NotAllowed("只有组织部门可以计算结果。")
-    if cycle.status != Cycle.Status.OPEN:
-        raise NotAllowed(f"年度考核{cycle.get_status_display()}，不能再计算。")
+    check_open(cycle)
     ResultRun.objects.update_or_create(
         cycle=cycle, defaults={"asked_at": timezone.now(), "asked_by": actor, "done_at": None}
     )
@@ -52,8 +51,7 @@ def compute(cycle, tell=None) -> int:
     """
     tell = tell or (lambda *_: None)
     cycle = Cycle.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=cycle.pk)
-    if cycle.status != Cycle.Status.OPEN:
-        raise NotAllowed(f"年度考核{cycle.get_status_display()}，结果不能再算。")
+    check_open(cycle)
     forms = {row.pk: row for row in cycle.assessments.select_related("organization")}
     results = sums(cycle, forms, tell)
     tell(len(forms), len(forms), "评定星级")
@@ -61,6 +59,18 @@ def compute(cycle, tell=None) -> int:
     write(results.values(), tell)
     ResultRun.objects.filter(cycle=cycle).update(done_at=timezone.now())
     return sum(not row.is_pending for row in results.values())
+
+
+def may_change(cycle) -> bool:
+    """Before the results are public, and after an upheld appeal."""
+    if cycle.status == Cycle.Status.PUBLISHED:
+        return Appeal.objects.filter(assessment__cycle=cycle, status="UPHELD").exists()
+    return cycle.status == Cycle.Status.OPEN
+
+
+def check_open(cycle):
+    if not may_change(cycle):
+        raise NotAllowed(f"年度考核{cycle.get_status_display()}，结果不能再算。")
 
 
 def sums(cycle, forms, tell) -> dict[int, Result]:

@@ -6,7 +6,8 @@ from assessments import reminders
 from assessments.ballots.sweep import run_due, vacuum
 from assessments.models import Cycle, ResultRun, database_today
 from assessments.opening import prepare
-from assessments.results import compute
+from assessments.publication import settle
+from assessments.results import may_change
 from orgs.progress import Progress
 
 
@@ -45,20 +46,18 @@ def results_progress(cycle) -> Progress:
 @shared_task
 def compute_results(pk):
     """The results of one cycle, where they were asked for and the cycle still runs."""
-    runs = ResultRun.objects.filter(done_at__isnull=True, cycle__status=Cycle.Status.OPEN)
-    run = runs.filter(cycle=pk).select_related("cycle").first()
-    if run is None:
+    run = ResultRun.objects.waiting().filter(cycle=pk).select_related("cycle").first()
+    if run is None or not may_change(run.cycle):
         return
     progress = results_progress(run.cycle)
-    compute(run.cycle, progress.tell)
+    settle(run.cycle, progress.tell)
     progress.forget()
 
 
 @shared_task
 def compute_all_results():
     """Whatever was asked for and is not done: a worker or the broker may have been away."""
-    runs = ResultRun.objects.filter(done_at__isnull=True, cycle__status=Cycle.Status.OPEN)
-    for pk in runs.values_list("cycle", flat=True):
+    for pk in ResultRun.objects.waiting().values_list("cycle", flat=True):
         compute_results(pk)
 
 

@@ -2,9 +2,11 @@ from django.urls import path
 
 from assessments.views import (
     answers,
+    appeals,
     assessment,
     cycles,
     dashboard,
+    publicity,
     result,
     results,
     review,
@@ -87,4 +89,13 @@ urlpatterns = [
     path("assessments/cycles/<int:pk>/results/compute/", results.compute, name="results_compute"),
     path("v/", vote.vote, name="vote"),
     path("v/result/<str:key>/", vote.vote_result, name="vote_result"),
+    path("assessments/cycles/<int:pk>/results/do/<str:verb>/", results.act, name="results_act"),
+    path("assessments/appeals/", appeals.appeals, name="appeals"),
+    path("assessments/appeals/export/", appeals.export, name="appeals_export"),
+    path("assessments/<int:pk>/result/appeal/", appeals.file, name="appeal_file"),
+    path(
+        "assessments/<int:pk>/result/appeal/<int:appeal_pk>/", appeals.answer, name="appeal_answer"
+    ),
+    path("public/assessments/", publicity.cycles, name="publicity"),
+    path("public/assessments/<int:year>/<int:pk>/", publicity.publicity, name="publicity_cycle"),
 ]

@@ -9,7 +9,9 @@ from assessments.models.clock import database_now, database_today
 from assessments.models.cycle import Cycle
 from assessments.models.evidence import EvidenceCase, EvidenceFile
 from assessments.models.result import Result, ResultRun
+from assessments.models.result_appeal import Appeal
 from assessments.models.result_ground import Bonus, Veto
+from assessments.models.result_publication import Publication
 from assessments.models.review import Review, SecondScore
 from assessments.models.review_opinion import LocalOpinion
 from assessments.models.review_spot_check import SpotCheck, SpotCheckItem
@@ -28,6 +30,7 @@ __all__ = [
     "BallotClosed",
     "Ballot",
     "Answer",
+    "Appeal",
     "Assessment",
     "Bonus",
     "Cycle",
@@ -36,6 +39,7 @@ __all__ = [
     "Goal",
     "Indicator",
     "LocalOpinion",
+    "Publication",
     "Result",
     "ResultRun",
     "Review",

@@ -111,6 +111,11 @@ def is_assessor(assessment, user) -> bool:
     return bool(parts_of(user, assessment) & {Part.SUPERIOR, Part.DEPARTMENT})
 
 
+class ResultRunQuerySet(models.QuerySet):
+    def waiting(self):
+        return self.filter(done_at__isnull=True).exclude(cycle__status=Cycle.Status.LOCKED)
+
+
 class ResultRun(models.Model):
     """结果计算 of a cycle: asked for by a person, done in the background."""
 
@@ -122,6 +127,8 @@ class ResultRun(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="申请人"
     )
     done_at = models.DateTimeField("完成时间", null=True)
+
+    objects = ResultRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "结果计算"

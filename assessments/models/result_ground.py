@@ -17,10 +17,12 @@ from orgs.models import AuditEntry, NotAllowed
 
 
 def may_rule(user, assessment) -> bool:
-    """加分, 否决: the department above, until the results are public or an appeal is upheld."""
-    return assessment.cycle.status == Cycle.Status.OPEN and Part.DEPARTMENT in parts_of(
-        user, assessment
-    )
+    """加分, 否决: the department above, until the results are public or after an upheld appeal."""
+    if Part.DEPARTMENT not in parts_of(user, assessment):
+        return False
+    if assessment.cycle.status == Cycle.Status.PUBLISHED:
+        return assessment.appeals.filter(status="UPHELD").exists()
+    return assessment.cycle.status == Cycle.Status.OPEN
 
 
 def begin(assessment, actor):

@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from assessments.models import Bonus, Result, Veto
+from assessments.models import Appeal, Bonus, Result, Veto
 from assessments.models.result import PUBLIC, is_assessor
 from assessments.models.result_ground import may_rule
-from assessments.result_forms import RULING_FORMS
+from assessments.result_forms import RULING_FORMS, AnswerForm, AppealForm
 from assessments.result_sheet import formula, group_words, trend
 from assessments.review_forms import ReasonForm
 from assessments.views.assessment import find, head
@@ -23,7 +23,7 @@ def result(request, pk):
     return page(request, find(request, pk))
 
 
-def page(request, assessment, *, bound=None, status=200):
+def page(request, assessment, *, bound=None, appeal_form=None, answer_form=None, status=200):
     row = Result.seen_by(assessment, request.user)
     assesses = is_assessor(assessment, request.user)
     may, shows = may_rule(request.user, assessment), row or assesses
@@ -35,9 +35,30 @@ def page(request, assessment, *, bound=None, status=200):
         "is_public": assessment.cycle.status in PUBLIC,
         "bonuses": rulings(assessment.bonuses, "bonus", may) if shows else [],
         "vetoes": rulings(assessment.vetoes.select_related("rule"), "veto", may) if shows else [],
+        "appeals": [
+            (
+                appeal,
+                (answer_form or AnswerForm(prefix="answer"))
+                if appeal.may_answer(request.user)
+                else None,
+            )
+            for appeal in appeals_of(assessment)
+        ]
+        if shows
+        else [],
+        "appeal_form": (appeal_form or AppealForm(prefix="file"))
+        if Appeal.may_file(request.user, assessment)
+        else None,
         "steps": steps(assessment, bound or {}) if may else [],
     }
     return render(request, "assessments/result.html", context, status=status)
+
+
+def appeals_of(assessment) -> list:
+    rows = list(assessment.appeals.select_related("filed_by", "answered_by"))
+    for row in rows:
+        row.assessment = assessment
+    return rows
 
 
 def rulings(rows, kind, may) -> list:

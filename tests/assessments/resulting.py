@@ -1,8 +1,9 @@
 """Three organizations whose parts are easy sums, and what their voters say."""
 
+from datetime import timedelta
 from decimal import Decimal
 
-from assessments.models import Assessment, Review
+from assessments.models import Assessment, Cycle, Review, database_today
 from assessments.public_results import GroupResult, PublicResult
 from orgs.models import Sector
 
@@ -12,6 +13,8 @@ SHARES = {
     Sector.STATE_OWNED: ("0.8", "0.8"),
     Sector.UNIVERSITY: ("0.9", "0.5"),
 }
+
+VOICES = {Sector.RURAL: "92", Sector.STATE_OWNED: "75.5", Sector.UNIVERSITY: "64.25"}
 
 
 def score_all(cast, sectors=SHARES, scorer=None):
@@ -41,3 +44,12 @@ def public(score) -> PublicResult:
     group = GroupResult("SERVED", "服务对象", Decimal(1), 40, 40, 30, score)
     faults = () if score is not None else ("有效票 12 张，至少要 15 张",)
     return PublicResult(score, faults, (group,))
+
+
+def shift(cycle, **windows):
+    """Move windows to (first, last) day from today by the clock of the database."""
+    today, days = database_today(), {}
+    for name, (first, last) in windows.items():
+        days |= {f"{name}_from": today + timedelta(first), f"{name}_until": today + timedelta(last)}
+    Cycle.objects.filter(pk=cycle.pk).update(**days)
+    cycle.refresh_from_db()

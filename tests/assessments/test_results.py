@@ -11,16 +11,14 @@ from assessments.results import ask, compute
 from assessments.tasks import compute_all_results
 from orgs.models import AuditEntry, NotAllowed, Sector
 from tests.assessments.cycles import CycleCast
-from tests.assessments.resulting import say, score_all
-
-ALL = {Sector.RURAL: "92", Sector.STATE_OWNED: "75.5", Sector.UNIVERSITY: "64.25"}
+from tests.assessments.resulting import VOICES, say, score_all
 
 
 @pytest.fixture
 def year(cast, monkeypatch):
     found = CycleCast(cast)
     score_all(found)
-    say(monkeypatch, found, **ALL)
+    say(monkeypatch, found, **VOICES)
     return found
 
 
@@ -65,7 +63,7 @@ def test_computing_again_gives_the_same(year):
 
 
 def test_organization_without_valid_votes_is_pending_and_never_zero(year, monkeypatch):
-    say(monkeypatch, year, **ALL | {Sector.RURAL: None})
+    say(monkeypatch, year, **VOICES | {Sector.RURAL: None})
     compute(year.cycle)
 
     row = result(year)
@@ -121,7 +119,7 @@ def test_veto_caps_the_stars_and_says_so(year):
 
 
 def test_low_voice_of_the_people_caps_the_stars(year, monkeypatch):
-    say(monkeypatch, year, **ALL | {Sector.RURAL: "59.99"})
+    say(monkeypatch, year, **VOICES | {Sector.RURAL: "59.99"})
     compute(year.cycle)
 
     row = result(year)

@@ -1,10 +1,16 @@
-from assessments.models import Bonus
+from assessments.models import Appeal, Bonus
 from assessments.results import compute
 from orgs.models import Role
 from tests.assessments.reviewing import open_year, submitted
 
 READERS = {Role.AGENT, Role.SECRETARY, Role.REVIEWER}
-PAGES = {"assessments:result_cycles": READERS}
+LEADERS = {Role.SECRETARY, Role.REVIEWER}
+PUBLIC = {"assessments:publicity", "assessments:publicity_cycle"}
+PAGES = {
+    "assessments:result_cycles": READERS,
+    "assessments:appeals": LEADERS,
+    "assessments:appeals_export": LEADERS,
+}
 OBJECTS = {
     "assessments:result": (["result"], set()),
     "assessments:result_act": (["result", "result_verb"], set()),
@@ -12,8 +18,12 @@ OBJECTS = {
     "assessments:results": (["result_cycle"], set()),
     "assessments:results_export": (["result_cycle"], set()),
     "assessments:results_compute": (["result_cycle"], set()),
+    "assessments:results_act": (["result_cycle", "results_verb"], set()),
+    "assessments:appeal_file": (["result"], set()),
+    "assessments:appeal_answer": (["result", "appeal"], set()),
 }
 POST_ONLY = {
+    "assessments:results_act", "assessments:appeal_file", "assessments:appeal_answer",
     "assessments:result_act", "assessments:result_undo", "assessments:results_compute",
 }  # fmt: skip
 
@@ -31,7 +41,13 @@ def things(cast) -> dict:
         evidence="市委通报",
         given_by=cast.reviewer,
     )
+    appeal = Appeal.objects.create(
+        assessment=assessment, text="有异议", filed_by=cast.agent, filed_at=bonus.given_at,
+        due_on="2026-03-09",
+    )  # fmt: skip
     return {
+        "appeal": appeal.pk,
+        "results_verb": "publish",
         "result_cycle": cycle.pk,
         "result": assessment.pk,
         "result_verb": "grant",
