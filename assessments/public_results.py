@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from assessments.ballots.tally import Group, faults_of
 from assessments.models import Ballot, Stratum
-from assessments.scoring import public_score
+from assessments.scoring import item_mean, public_score
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class GroupResult:
     issued: int
     valid: int
     mean: Decimal | None
+    #: Means of the questions on the goals, in their order; empty where not shown.
+    goals: tuple[Decimal | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,27 @@ class PublicResult:
     @property
     def is_pending(self) -> bool:
         return self.score is None
+
+    @property
+    def turnout_words(self) -> str:
+        """Never a score without its turnout."""
+        eligible, issued, valid = (
+            sum(getattr(group, name) for group in self.groups)
+            for name in ("eligible", "issued", "valid")
+        )
+        return f"应到 {eligible}，发出 {issued}，有效 {valid}"
+
+    @property
+    def goal_means(self) -> dict[int, Decimal]:
+        """{place of the goal from 1: mean over the groups by their weights}, of a valid result."""
+        found: dict[int, list[Decimal]] = {}
+        for group in self.groups if self.score is not None else ():
+            for number, mean in enumerate(group.goals, 1):
+                if mean is not None:
+                    sums = found.setdefault(number, [Decimal(0), Decimal(0)])
+                    sums[0] += group.weight * mean
+                    sums[1] += group.weight
+        return {number: got / weight for number, (got, weight) in found.items()}
 
 
 def public_results(cycle) -> dict[int, PublicResult]:
@@ -74,10 +97,12 @@ def result(scheme, weights, strata: Iterable[Stratum]) -> PublicResult:
 def group_result(group: Group, weights, scheme) -> GroupResult:
     is_shown = group.tally.valid >= scheme.least_shown
     mean = group.tally.mean(weights, scheme.overall_share) if is_shown else None
-    return turnout(group, mean)
+    goals = tuple(item_mean(found) for found in group.tally.counts[:-1]) if is_shown else ()
+    return turnout(group, mean, goals)
 
 
-def turnout(group: Group, mean=None) -> GroupResult:
+def turnout(group: Group, mean=None, goals=()) -> GroupResult:
     return GroupResult(
-        group.code, group.label, group.weight, group.eligible, group.issued, group.tally.valid, mean
-    )
+        group.code, group.label, group.weight, group.eligible, group.issued, group.tally.valid,
+        mean, goals,
+    )  # fmt: skip

@@ -23,6 +23,7 @@ class GoalSheet:
     goal: Goal
     own: Decimal | None
     review: Decimal | None
+    public: Decimal | None = None
     rows: list[Row] = field(default_factory=list)
 
 
@@ -34,7 +35,10 @@ class Flag:
     tone: str = "red"
 
 
-def goal_sheets(answers, *, form=None, shows_points=False, second=None) -> list[GoalSheet]:
+def goal_sheets(
+    answers, *, form=None, shows_points=False, second=None, public=None
+) -> list[GoalSheet]:
+    votes = public.goal_means if public else {}
     own, reviewed = own_goals(answers), review_goals(answers)
     sheets: dict[int, GoalSheet] = {}
     for answer in answers:
@@ -44,6 +48,7 @@ def goal_sheets(answers, *, form=None, shows_points=False, second=None) -> list[
                 goal,
                 shown(own.get(goal.number, (None,))[0]),
                 shown(reviewed.get(goal.number, (None,))[0]) if shows_points else None,
+                shown(votes.get(goal.number)),
             )
         row = Row(answer, form and form.cell(answer), (second or {}).get(answer.pk))
         row.is_far = shows_points and bool(reason_needed(answer, answer.review_points))

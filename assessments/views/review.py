@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from assessments.models import Assessment, Cycle, LocalOpinion, Review
 from assessments.models.verbs import Part, parts_of
-from assessments.public_results import public_results
+from assessments.public_results import public_result
 from assessments.review_forms import NOTES, VERB_FORMS, ReasonForm, ScoreForm, SecondForm
 from assessments.review_sheet import goal_sheets, standing, waiting_words
 from assessments.views.assessment import head
@@ -58,15 +58,16 @@ def page(request, row, answers, *, form=None, bound=None, status=200):
     shows, may = row.shows_points_to(user, answers), row.verbs_for(user, answers)
     if form is None and "score" in may:
         form = ScoreForm(answers=answers, version=row.version)
+    public = votes(row, user)
     second = row.second_points() if shows and row.difference(answers) is not None else {}
     context = {
         "review": row,
         "assessment": row.assessment,
         "shows_points": shows,
         "form": form,
-        "sheets": goal_sheets(answers, form=form, shows_points=shows, second=second),
+        "sheets": goal_sheets(answers, form=form, shows_points=shows, second=second, public=public),
         "standing": standing(row, answers, shows_points=shows),
-        "public": public_results(row.assessment.cycle).get(row.assessment.pk),
+        "public": public,
         "scorers": row.scorers.all() if row.pk and shows else [],
         "waiting": "" if shows or may else waiting_words(row),
         **work(row, user, answers, may, bound or {}),
@@ -74,6 +75,12 @@ def page(request, row, answers, *, form=None, bound=None, status=200):
     }
     context = head(request, row.assessment, "review") | context
     return render(request, "assessments/review.html", context, status=status)
+
+
+def votes(row, user):
+    """群众测评 beside the points; the place has a say of its own and does not see it."""
+    only_place = parts_of(user, row.assessment) == {Part.LOCAL}
+    return None if only_place else public_result(row.assessment)
 
 
 def work(row, user, answers, may, bound) -> dict:
@@ -163,8 +170,7 @@ def second(request, pk):
         "review": row,
         "assessment": row.assessment,
         "form": form,
-        "sheets": goal_sheets(answers, form=form),
-        "public": public_results(row.assessment.cycle).get(row.assessment.pk),
+        "sheets": goal_sheets(answers, form=form, public=votes(row, request.user)),
     }
     return render(request, "assessments/review_second.html", context)
 
