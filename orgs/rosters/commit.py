@@ -5,7 +5,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from orgs.models import AuditEntry, ImportBatch, ImportRow, Member, NotAllowed
-from orgs.rosters.bulk import MemberWriter, chunks
+from orgs.rosters.bulk import MemberWriter, chunks, without_cycles
 from orgs.rosters.review import CHUNK, in_order, review_stale, silent
 from orgs.rosters.verdict import OnDuplicate, Verdict, changes, member_values, said_of
 
@@ -22,6 +22,7 @@ def take_turn():
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
 
 
+@without_cycles()
 def commit(batch, *, actor, tell=silent) -> dict:
     """入库: the staged rows become members, in one transaction; returns the counts.
 

@@ -120,6 +120,8 @@ class PersonReader:
         warning = ""
         try:
             found = clean(value)
+            if name not in DATES:
+                return (None if found == "" else found), None
         except (BadCell, BadDate) as fault:
             return None, ("", str(fault), fault.hint if isinstance(fault, BadCell) else HINT)
         except Doubt as doubt:
@@ -158,9 +160,11 @@ class PersonReader:
         return lambda value: cells.clean_flag(as_text(value), LABELS[name])
 
     def _text(self, name):
+        longest = LENGTHS[name]
+
         def clean(value):
             text = as_text(value)
-            if len(text) > LENGTHS[name]:
+            if len(text) > longest:
                 raise BadCell(f"{LABELS[name]}最多 {LENGTHS[name]} 个字，请缩短。")
             return text
 

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from django.db import transaction
 
 from orgs.models import ImportBatch, NotAllowed
-from orgs.rosters.bulk import chunks, insert_rows
+from orgs.rosters.bulk import chunks, insert_rows, without_cycles
 from orgs.rosters.counts import COUNTED, counted, tally
 from orgs.rosters.header import Table, find_table
 from orgs.rosters.kinds import MEMBERS, kind_of
@@ -96,6 +96,7 @@ def remembered(batch, table) -> dict:
     return {}
 
 
+@without_cycles()
 @transaction.atomic
 def stage_table(batch, table: Table, rows) -> ImportBatch:
     """`rows`: those below the heading, one by one; so many are held at a time as are written."""
