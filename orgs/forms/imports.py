@@ -159,6 +159,24 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=200)
 
 
+class WaiveForm(forms.Form):
+    """Rows with nothing wrong but the check digit of the id number."""
+
+    rows = forms.TypedMultipleChoiceField(
+        label="看过证件的行", coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    reason = forms.CharField(
+        label="原因", max_length=100, help_text="如：身份证上就是这个号码，已看原件。"
+    )
+
+    def __init__(self, *args, lines, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["rows"].choices = [
+            (line.number, f"第 {line.number} 行 {line.subject} {line.faults[0]['value']}")
+            for line in lines
+        ]
+
+
 #: Verbs that are carried out on the page of a batch → their forms.
 VERB_FORMS = {
     "approve": ApproveForm,

@@ -17,28 +17,33 @@ from orgs.models.audit import AuditEntry
 from orgs.models.notice import Notice
 from orgs.models.user import NotAllowed
 
-
-def brought(batch, user) -> bool:
-    return batch.created_by_id == user.pk
+#: Who may: (batch, whether the user brought it, whether the user decides for the organization).
 
 
-def either(batch, user) -> bool:
-    return brought(batch, user) or batch.may_be_decided_by(user)
+def brought(batch, is_own, decides) -> bool:
+    return is_own
 
 
-def decides(batch, user) -> bool:
-    return batch.may_be_decided_by(user)
+def decides(batch, is_own, decides) -> bool:
+    return decides
 
 
-def lets_in(batch, user) -> bool:
+def either(batch, is_own, decides) -> bool:
+    return is_own or decides
+
+
+def decides_of_another(batch, is_own, decides) -> bool:
+    return decides and not is_own
+
+
+def lets_in(batch, is_own, decides) -> bool:
     """With a second pair of eyes nobody lets in what he or she has brought."""
-    if settings.IMPORT_SECOND_PERSON and brought(batch, user):
-        return False
-    return bool(batch.goes_in) and decides(batch, user)
+    return decides and batch.goes_in > 0 and not (settings.IMPORT_SECOND_PERSON and is_own)
 
 
-def decides_of_another(batch, user) -> bool:
-    return not brought(batch, user) and decides(batch, user)
+def waives(batch, is_own, decides) -> bool:
+    """Only of people are there numbers to be checked."""
+    return decides and batch.kind == "MEMBERS" and batch.counts.get("error", 0) > 0
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ class Verb:
 VERBS = {
     "map_columns": Verb("核对列", ("PARSING", "PENDING"), either, needs_file=True),
     "approve": Verb("确认入库", ("PENDING",), lets_in),
+    "waive": Verb("忽略证件校验", ("PENDING",), waives),
     "choose": Verb("改变对已登记人员的处理", ("PENDING",), either),
     "send_back": Verb("退回", ("PENDING",), decides_of_another),
     "drop": Verb("放弃", ("PARSING", "PENDING"), brought),
@@ -74,12 +80,13 @@ class RosterCourse:
     def verbs_for(self, user) -> list[str]:
         if self.work:
             return []
+        is_own, decides = self.created_by_id == user.pk, self.may_be_decided_by(user)
         return [
             name
             for name, verb in VERBS.items()
             if self.status in verb.statuses
             and (self.file or not verb.needs_file)
-            and verb.who(self, user)
+            and verb.who(self, is_own, decides)
         ]
 
     @transaction.atomic
@@ -149,7 +156,7 @@ class RosterCourse:
             raise NotAllowed(f"这一批{self.status_words}，请刷新后查看。")
         if VERBS[verb].needs_file and not self.file:
             raise NotAllowed("上传的文件已清除，请重新上传。")
-        if verb == "approve" and brought(self, actor):
+        if verb == "approve" and self.goes_in and self.may_be_decided_by(actor):
             raise NotAllowed("本人上传的名册要由另一个人确认入库。")
         raise NotAllowed("无权办理这一批名册，请由书记或组织部门办理。")
 

@@ -14,6 +14,7 @@ PAGES = {
 OBJECTS = {
     "orgs:import": (["batch"], set()),
     "orgs:import_columns": (["batch"], set()),
+    "orgs:import_waive": (["batch"], set()),
     "orgs:import_undo": (["batch"], set()),
     "orgs:import_act": (["batch", "batch_verb"], set()),
 }
