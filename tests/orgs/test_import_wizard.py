@@ -19,6 +19,7 @@ from tests.orgs.imports import (
     upload,
     work,
 )
+from tests.people import person, post
 
 
 @pytest.fixture
@@ -295,3 +296,25 @@ def test_roster_of_nothing_but_errors_waits_for_nobody(cast, signed_in):
     text = agent.get(batch.get_absolute_url()).content.decode()
     assert "没有可以新增或更新的行" in text
     assert "等书记或组织部门确认入库" not in text
+
+
+def test_cadre_sees_only_what_was_brought_for_the_branch_one_still_works_for(cast, signed_in):
+    batch = staged(signed_in(cast.agent), sheet(ZHANG), cast.home.village)
+    colleague = person("colleague", "柳河另一代办员")
+    post(colleague, cast.home.village, Role.AGENT)
+    assert signed_in(colleague).get(batch.get_absolute_url()).status_code == 404
+    assert list(ImportBatch.objects.visible_to(cast.agent)) == [batch]
+
+    cast.agent.posts.update(ended_on="2026-03-01")
+    post(cast.agent, cast.away.village, Role.AGENT)
+
+    assert signed_in(cast.agent).get(batch.get_absolute_url()).status_code == 404
+
+
+def test_member_without_a_number_is_missed_too(secretary, home, cast):
+    Member.enrol(actor=None, organization=cast.home.village, name="周老")
+
+    batch = staged(secretary, sheet(ZHANG), home)
+
+    page = secretary.get(batch.get_absolute_url(), {"tab": "MISSING"})
+    assert [row.record.name for row in page.context["table"].rows] == ["周老"]
