@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from assessments.models import database_now, database_today
+from tests.assessments.cycles import CycleCast
 
 
 def test_database_tells_the_moment_and_the_day_in_china(db, clock):
@@ -17,3 +19,19 @@ def test_database_tells_the_moment_and_the_day_in_china(db, clock):
     assert database_today() in {
         timezone.localdate(before), timezone.localdate(before) + timedelta(1),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong_by", [timedelta(minutes=10), timedelta(days=1)])
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_app_clock_that_is_wrong_decides_nothing(cast, clock, wrong_by, sign):
+    people = CycleCast(cast)
+    wrong = timezone.localtime(database_now() + sign * wrong_by)
+    last, yesterday = database_today(), database_today() - timedelta(days=1)
+
+    for until, answer in ((last, ""), (yesterday, "截止")):
+        people.cycle.self_until = until
+        people.cycle.save()
+        clock.set(f"{wrong:%Y-%m-%d %H:%M}")
+        why = people.assessment().why_closed(people.secretaries["RURAL"])
+        assert (answer in why, bool(why)) == (True, bool(answer))
+    assert people.cycle.assessments.overdue().count() == 3
