@@ -14,6 +14,8 @@ class Panel:
     table: Any
     unit: str = "行"
     chart: dict | None = None
+    #: small ones side by side, drawn on the server
+    radars: tuple = ()
     note: str = ""
     #: name, formula and rule of each figure in the table
     rules: tuple[tuple[str, str, str], ...] = ()
