@@ -98,9 +98,7 @@ def progress_row(lens, place, counts) -> dict:
 
 def stars(page) -> Panel | None:
     counts = (
-        page.results.order_by()
-        .values("assessment__sector", "stars")
-        .annotate(count=Count("pk"))
+        page.results.order_by().values("assessment__sector", "stars").annotate(count=Count("pk"))
     )
     found: dict[str, dict] = {}
     for row in counts:
@@ -186,7 +184,8 @@ def turnout(page) -> Panel | None:
             rows.append(told | linked("pending", row["waiting"], address))
     return Panel(
         name="turnout", label="测评参评", finding=of_turnout(rows), table=TurnoutTable(rows),
-        unit="个领域", note="有效票 ÷ 应参评人数；有效票不足的单位重测一次，仍不足的待定，不按零分计。",
+        unit="个领域",
+        note="有效票 ÷ 应参评人数；有效票不足的单位重测一次，仍不足的待定，不按零分计。",
     )  # fmt: skip
 
 
@@ -237,5 +236,3 @@ PANELS = {
     "gaps": gaps,
     "indicators": indicators,
 }
-
-

@@ -27,7 +27,9 @@ def of_stars(rows) -> str:
 def of_goals(rows, goals) -> str:
     means = []
     for goal in goals:
-        known = [row[f"goal_{goal.number}"] for row in rows if row[f"goal_{goal.number}"] is not None]
+        known = [
+            row[f"goal_{goal.number}"] for row in rows if row[f"goal_{goal.number}"] is not None
+        ]
         if known:
             means.append((sum(known) / len(known), goal.name))
     if not means:

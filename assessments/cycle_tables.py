@@ -62,10 +62,25 @@ class BranchProgressTable(FigureTable):
     late = NumberColumn("逾期未交")
 
 
-class BoardFilter(filters.FilterSet):
-    below = filters.ModelChoiceFilter(
-        queryset=Organization.objects.all(), widget=HiddenInput, method="lying_below"
-    )
+class PlaceFilter(filters.FilterSet):
+    """Where a number of the dashboard leads: a part of the tree, or one organization alone."""
+
+    organization = filters.NumberFilter(method="within", widget=HiddenInput)
+    own = filters.NumberFilter(method="at", widget=HiddenInput)
+    #: How the rows lead to their organization.
+    to_organization = "organization"
+
+    def within(self, queryset, name, value):
+        place = Organization.objects.filter(pk=value).first()
+        if place is None:
+            return queryset.none()
+        return queryset.filter(**{f"{self.to_organization}__path__startswith": place.path})
+
+    def at(self, queryset, name, value):
+        return queryset.filter(**{f"{self.to_organization}": value})
+
+
+class BoardFilter(PlaceFilter):
     q = filters.CharFilter(label="名称或代码", method="search")
     status = filters.ChoiceFilter(label="状态", choices=Assessment.Status, empty_label="全部状态")
     sector = filters.ChoiceFilter(label="领域", choices=Sector, empty_label="全部领域")
@@ -82,9 +97,6 @@ class BoardFilter(filters.FilterSet):
         return queryset.filter(name__icontains=value) | queryset.filter(
             organization__code__startswith=value
         )
-
-    def lying_below(self, queryset, name, value):
-        return queryset.within(value) if value else queryset
 
     def by_lateness(self, queryset, name, value):
         return queryset.late() if value else queryset

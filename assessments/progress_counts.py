@@ -17,7 +17,7 @@ def counters(cycle, rows, node=None) -> list[dict]:
     """One counter a status and one for what is late, as ui/counter.html wants them."""
     counts = dict(rows.order_by().values_list("status").annotate(Count("pk")))
     address = reverse("assessments:cycle", args=[cycle.pk])
-    below = f"&below={node.pk}" if node else ""
+    below = f"&organization={node.pk}" if node else ""
     found = [
         {
             "label": label,
@@ -47,7 +47,7 @@ def branches(cycle, rows, node) -> BranchProgressTable | None:
     children = Organization.objects.filter(path__in=[p for p in counts if len(p) == end])
     lines, single, late = [], Counter(), 0
     for child in children.filter(numchild__gt=0):
-        url = f"{cycle.get_absolute_url()}?below={child.pk}"
+        url = f"{cycle.get_absolute_url()}?organization={child.pk}"
         lines.append(line(str(child), counts.pop(child.path), lates.pop(child.path, 0), url))
     if not lines:
         return None

@@ -5,6 +5,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 
+from assessments.cycle_tables import PlaceFilter
 from assessments.models import Cycle, Result
 from orgs.models import Level, Sector
 from orgs.tables import tag
@@ -16,7 +17,9 @@ def star_words(stars) -> str:
     return "★" * stars
 
 
-class ResultFilter(filters.FilterSet):
+class ResultFilter(PlaceFilter):
+    to_organization = "assessment__organization"
+
     q = filters.CharFilter(label="名称或代码", method="search")
     sector = filters.ChoiceFilter(
         label="领域", choices=Sector, empty_label="全部领域", field_name="assessment__sector"

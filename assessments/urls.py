@@ -4,6 +4,7 @@ from assessments.views import (
     answers,
     appeals,
     assessment,
+    cycle_dashboard,
     cycles,
     dashboard,
     publicity,
@@ -58,6 +59,14 @@ urlpatterns = [
         "assessments/schemes/<int:pk>/<slug:part>/<int:part_pk>/remove/",
         schemes.part_remove,
         name="scheme_part_remove",
+    ),
+    path(
+        "assessments/cycles/<int:pk>/dashboard/", cycle_dashboard.dashboard, name="cycle_dashboard"
+    ),
+    path(
+        "assessments/cycles/<int:pk>/dashboard/export/",
+        cycle_dashboard.export,
+        name="cycle_dashboard_export",
     ),
     path("workload/", workload.workload, name="workload"),
     path("workload/export/", workload.export, name="workload_export"),

@@ -71,14 +71,16 @@ def boarded(request, row):
 
 def part_of_tree(request, row):
     """The organization the board has been narrowed to, and the way back up from it."""
-    asked = request.GET.get("below", "")
+    asked = request.GET.get("organization", "")
     below = Organization.objects.within(row.organization)
     node = below.filter(pk=asked).first() if asked.isdecimal() else None
     if node is None:
         return row.organization, []
     line = Organization.objects.with_parents(node).within(row.organization)
     address = row.get_absolute_url()
-    return node, [(place, f"{address}?below={place.pk}") for place in line.exclude(pk=node.pk)]
+    return node, [
+        (place, f"{address}?organization={place.pk}") for place in line.exclude(pk=node.pk)
+    ]
 
 
 def cycle(request, pk):
@@ -101,6 +103,7 @@ def cycle(request, pk):
         "table": paged(request, BoardTable(found.qs)),
         "windows": row.windows(),
         "may_reschedule": row.may_reschedule(request.user),
+        "may_look": request.user.holds(Role.SECRETARY, Role.REVIEWER),
     }
     response = render(request, "assessments/cycle.html", context)
     if request.htmx and request.htmx.target == "work":

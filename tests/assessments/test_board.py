@@ -52,14 +52,14 @@ def test_branch_leads_down_and_back_up(people, signed_in):
     client = signed_in(people.department)
     school = people.places[Sector.UNIVERSITY]
 
-    page = board(client, people, below=school.pk, status="NOT_STARTED")
+    page = board(client, people, organization=school.pk, status="NOT_STARTED")
 
     assert names(page) == ["西岭师专党总支", "学生党支部"]
     assert page.context["counters"][0]["value"] == 2
-    assert page.context["counters"][0]["url"].endswith(f"&below={school.pk}")
+    assert page.context["counters"][0]["url"].endswith(f"&organization={school.pk}")
     assert [str(where) for where, _ in page.context["above"]] == ["西岭镇"]
     assert page.context["branches"] is None
-    assert f'name="below" value="{school.pk}"' in page.content.decode()
+    assert f'name="organization" value="{school.pk}"' in page.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_branch_leads_down_and_back_up(people, signed_in):
         ({"sector": "STATE_OWNED"}, ["西岭水务公司党支部"]),
         ({"q": "师专"}, ["西岭师专党总支"]),
         ({"late": "yes"}, []),
-        ({"below": "987654321"}, None),
+        ({"organization": "987654321"}, None),
     ],
 )
 def test_board_is_narrowed(people, signed_in, query, found):

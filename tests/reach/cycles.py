@@ -13,6 +13,8 @@ PAGES = {
 }
 OBJECTS = {
     "assessments:cycle": (["cycle"], set()),
+    "assessments:cycle_dashboard": (["cycle"], set()),
+    "assessments:cycle_dashboard_export": (["cycle"], set()),
     "assessments:cycle_calendar": (["cycle"], set()),
     "assessments:board_export": (["cycle"], set()),
     "assessments:assessment": (["assessment"], set()),
