@@ -16,6 +16,7 @@ from assessments.models import (
     database_today,
 )
 from assessments.opening import day, may_open
+from assessments.rectifications import demand_all
 from assessments.results import compute
 from orgs.models import AuditEntry, NotAllowed, Notice, Post, Role, User
 
@@ -91,6 +92,7 @@ def publish(cycle, *, actor, pending_reason=""):
     cycle.status = Status.PUBLISHED
     cycle.save(update_fields=["status"])
     announce(cycle, actor, pending_reason)
+    demand_all(cycle)
     places = cycle.assessments.order_by().values("organization")
     posts = Post.objects.current().filter(role=Role.SECRETARY, organization__in=places)
     tell(cycle, User.objects.filter(pk__in=posts.values("user")), "published",

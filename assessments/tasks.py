@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from assessments import reminders
+from assessments import rectifications, reminders
 from assessments.ballots.sweep import run_due, vacuum
 from assessments.models import Cycle, ResultRun, database_today
 from assessments.opening import prepare
@@ -71,3 +71,9 @@ def run_ballots():
 def vacuum_ballots():
     """After a ballot was closed by hand."""
     vacuum()
+
+
+@shared_task
+def remind_of_rectifications():
+    """整改: a week before the day, and once it is over."""
+    rectifications.remind(database_today())

@@ -8,6 +8,7 @@ from assessments.views import (
     cycles,
     dashboard,
     publicity,
+    rectifications,
     result,
     results,
     review,
@@ -105,6 +106,17 @@ urlpatterns = [
     path(
         "assessments/<int:pk>/result/appeal/<int:appeal_pk>/", appeals.answer, name="appeal_answer"
     ),
+    path("assessments/rectifications/", rectifications.rectifications, name="rectifications"),
+    path("assessments/rectifications/export/", rectifications.export, name="rectifications_export"),
+    path(
+        "assessments/rectifications/<int:pk>/", rectifications.rectification, name="rectification"
+    ),
+    path(
+        "assessments/rectifications/<int:pk>/do/<str:verb>/",
+        rectifications.act,
+        name="rectification_act",
+    ),
+    path("assessments/<int:pk>/rectify/", rectifications.demand, name="rectification_demand"),
     path("public/assessments/", publicity.cycles, name="publicity"),
     path("public/assessments/<int:year>/<int:pk>/", publicity.publicity, name="publicity_cycle"),
 ]

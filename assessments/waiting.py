@@ -2,15 +2,29 @@
 
 from django.urls import reverse
 
-from assessments.models import Assessment, Cycle, database_today
+from assessments.models import Appeal, Assessment, Cycle, Rectification, database_today
 from orgs.models import Role
 
 FILLERS = (Role.SECRETARY, Role.AGENT)
 
 
 def lines_for(user) -> list[dict]:
-    """Label, number and address: own forms to hand in, then what is late below."""
-    return [*own_forms(user), *late_below(user)]
+    """Label, number and address: own forms, what is late below, what became of results."""
+    return [*own_forms(user), *late_below(user), *after_results(user)]
+
+
+def after_results(user) -> list[dict]:
+    """整改 to be done or checked, 申诉 to be answered."""
+    lines = (
+        ("考核整改待办", Rectification.objects, "assessments:rectifications", ""),
+        ("考核申诉待答复", Appeal.objects, "assessments:appeals", "?status=FILED"),
+    )
+    found = [
+        {"label": label, "value": rows.awaiting(user).count(), "url": reverse(name) + query}
+        for label, rows, name, query in lines
+        if user.holds(Role.SECRETARY, Role.REVIEWER, Role.AGENT)
+    ]
+    return [line for line in found if line["value"]]
 
 
 def own_forms(user) -> list[dict]:

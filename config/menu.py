@@ -70,6 +70,12 @@ MENU = (
             ),
             ("组织考评", "assessments:reviews", "clipboard-check", LEADERS),
             ("考核结果", "assessments:result_cycles", "trophy", (Role.AGENT, *LEADERS)),
+            (
+                "考核整改",
+                "assessments:rectifications",
+                "wrench-adjustable",
+                (Role.AGENT, *LEADERS),
+            ),
             ("考评抽查", "assessments:spot_checks", "shuffle", LEADERS),
         ),
     ),

@@ -267,6 +267,10 @@ CELERY_BEAT_SCHEDULE = {
     "prepare-cycles": {"task": "assessments.tasks.prepare_cycles", "schedule": 60},
     "compute-results": {"task": "assessments.tasks.compute_all_results", "schedule": 60},
     "run-ballots": {"task": "assessments.tasks.run_ballots", "schedule": 60},
+    "remind-of-rectifications": {
+        "task": "assessments.tasks.remind_of_rectifications",
+        "schedule": 3600,
+    },
     "remind": {"task": "services.tasks.remind", "schedule": 300},
     "deem-accepted": {"task": "services.tasks.deem_accepted", "schedule": 600},
     "recompute-due": {"task": "services.tasks.recompute_due", "schedule": 600},

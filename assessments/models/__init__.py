@@ -8,6 +8,7 @@ from assessments.models.ballot_vote import Pending, Receipt, Vote
 from assessments.models.clock import database_now, database_today
 from assessments.models.cycle import Cycle
 from assessments.models.evidence import EvidenceCase, EvidenceFile
+from assessments.models.rectification import Rectification
 from assessments.models.result import Result, ResultRun
 from assessments.models.result_appeal import Appeal
 from assessments.models.result_ground import Bonus, Veto
@@ -40,6 +41,7 @@ __all__ = [
     "Indicator",
     "LocalOpinion",
     "Publication",
+    "Rectification",
     "Result",
     "ResultRun",
     "Review",

@@ -35,6 +35,8 @@ def page(request, assessment, *, bound=None, appeal_form=None, answer_form=None,
         "is_public": assessment.cycle.status in PUBLIC,
         "bonuses": rulings(assessment.bonuses, "bonus", may) if shows else [],
         "vetoes": rulings(assessment.vetoes.select_related("rule"), "veto", may) if shows else [],
+        "may_demand": assesses,
+        "tasks": assessment.rectifications.all() if shows else [],
         "appeals": [
             (
                 appeal,

@@ -1,4 +1,4 @@
-from assessments.models import Appeal, Bonus
+from assessments.models import Appeal, Bonus, Rectification
 from assessments.results import compute
 from orgs.models import Role
 from tests.assessments.reviewing import open_year, submitted
@@ -8,6 +8,8 @@ LEADERS = {Role.SECRETARY, Role.REVIEWER}
 PUBLIC = {"assessments:publicity", "assessments:publicity_cycle"}
 PAGES = {
     "assessments:result_cycles": READERS,
+    "assessments:rectifications": READERS,
+    "assessments:rectifications_export": READERS,
     "assessments:appeals": LEADERS,
     "assessments:appeals_export": LEADERS,
 }
@@ -18,11 +20,15 @@ OBJECTS = {
     "assessments:results": (["result_cycle"], set()),
     "assessments:results_export": (["result_cycle"], set()),
     "assessments:results_compute": (["result_cycle"], set()),
+    "assessments:rectification": (["rectification"], set()),
+    "assessments:rectification_act": (["rectification", "rectification_verb"], set()),
+    "assessments:rectification_demand": (["result"], set()),
     "assessments:results_act": (["result_cycle", "results_verb"], set()),
     "assessments:appeal_file": (["result"], set()),
     "assessments:appeal_answer": (["result", "appeal"], set()),
 }
 POST_ONLY = {
+    "assessments:rectification_act",
     "assessments:results_act", "assessments:appeal_file", "assessments:appeal_answer",
     "assessments:result_act", "assessments:result_undo", "assessments:results_compute",
 }  # fmt: skip
@@ -45,7 +51,12 @@ def things(cast) -> dict:
         assessment=assessment, text="有异议", filed_by=cast.agent, filed_at=bonus.given_at,
         due_on="2026-03-09",
     )  # fmt: skip
+    task = Rectification.objects.create(
+        assessment=assessment, cause="HAND", problem="值守不到位", due_on="2026-05-01"
+    )
     return {
+        "rectification": task.pk,
+        "rectification_verb": "plan",
         "appeal": appeal.pk,
         "results_verb": "publish",
         "result_cycle": cycle.pk,
