@@ -72,8 +72,8 @@ class PlaceFilter(filters.FilterSet):
 
     def within(self, queryset, name, value):
         place = Organization.objects.filter(pk=value).first()
-        if place is None:
-            return queryset.none()
+        if place is None:  # nothing was asked that there is
+            return queryset
         return queryset.filter(**{f"{self.to_organization}__path__startswith": place.path})
 
     def at(self, queryset, name, value):
