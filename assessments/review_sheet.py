@@ -40,6 +40,8 @@ def goal_sheets(
 ) -> list[GoalSheet]:
     votes = public.goal_means if public else {}
     own, reviewed = own_goals(answers), review_goals(answers)
+    for answer in unreviewed(answers):  # half a goal says nothing yet
+        reviewed.pop(answer.indicator.goal.number, None)
     sheets: dict[int, GoalSheet] = {}
     for answer in answers:
         goal = answer.indicator.goal

@@ -291,6 +291,14 @@ def test_assessor_finds_the_evidence_and_the_way_back_of_the_form(cast, signed_i
     assert client.post(url(assessment), typed(assessment)).status_code == 403
 
 
+def test_goal_has_a_sum_only_when_all_of_it_is_scored(cast, signed_in, assessment):
+    scored(assessment, cast.secretary, but=("1.2", "6.5"))
+
+    sheets = signed_in(cast.secretary).get(url(assessment)).context["sheets"]
+
+    assert [sheet.goal.number for sheet in sheets if sheet.review is None] == [1, 6]
+
+
 def test_gap_is_flagged(cast, signed_in, assessment):
     assessment.answers.update(figure="", self_points=D(1))
     for answer in assessment.answers.select_related("indicator"):
