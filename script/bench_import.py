@@ -3,7 +3,9 @@
 In one run on a PostgreSQL of its own, by turns: the real path of the portal (read, check, stage,
 let in, audit), the floor (read, plain checks, COPY, INSERT … ON CONFLICT), the same roster again,
 and django-import-export row by row on a sample. Each contestant is a process of its own on a
-fresh copy of the database. Prints JSON lines; seconds are medians, ratios are to the floor.
+fresh copy of the database. Prints JSON lines; seconds are medians, ratios are to the floor. On a
+machine that does something else beside, compare `cpu_s`: the processor time of a contestant and
+the processes that it starts, without the database's.
 """
 
 import argparse
@@ -25,7 +27,6 @@ from tests.servers import ROOT, PostgreSQL
 
 SAMPLE = 1000
 CONTESTANTS = Path(__file__).parent / "importing" / "contestants.py"
-PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def main(options):
@@ -116,14 +117,19 @@ class Peak(threading.Thread):
         self.join()
 
 
-def tree_memory(pid) -> int:
-    """Bytes; a page that two processes share counts twice."""
+def tree_memory(pid, parent="") -> int:
+    """Bytes; of a page that several processes share each has its part (PSS)."""
+    place = Path("/proc", str(pid))
     try:
-        held = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except (OSError, IndexError):
+        command = (place / "cmdline").read_text()
+        if command == parent:
+            return 0  # just forked: all of it is its parent's
+        lines = (place / "smaps_rollup").read_text().split("\n")
+        children = (place / "task" / str(pid) / "children").read_text().split()
+    except OSError:
         return 0
-    return held + sum(map(tree_memory, children))
+    held = sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024
+    return held + sum(tree_memory(child, command) for child in children)
 
 
 def median(rounds, name):
@@ -138,6 +144,7 @@ def summary(name, rows, rounds, floor_speed) -> dict:
         "seconds": round(seconds, 2),
         "rows_per_s": round(rows / seconds),
         "ratio": round(floor_speed / (rows / seconds), 2),
+        "cpu_s": round(median(rounds, "cpu"), 2),
         "peak_mb": max(told["peak_mb"] for told in rounds),
         "rounds": [round(told["seconds"], 2) for told in rounds],
     }
