@@ -1,11 +1,11 @@
 """群众测评 as the result takes it: one score an organization, or why there is none yet."""
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from assessments.ballots.tally import Group, faults_of
-from assessments.models import Ballot, Stratum
+from assessments.models import Ballot, PaperBatch, Stratum
 from assessments.scoring import item_mean, public_score
 
 
@@ -71,20 +71,28 @@ def public_result(assessment) -> PublicResult | None:
 
 
 def results_of(cycle, strata) -> dict[int, PublicResult]:
-    """The last round of each counts: two queries, however many organizations."""
+    """The last round of each counts: three queries, however many organizations."""
     weights = [goal.points for goal in cycle.scheme.goals.order_by("number")]
     found: dict[int, dict[int, list]] = {}
     for row in strata.select_related("group", "ballot").order_by("group"):
         rounds = found.setdefault(row.ballot.assessment_id, {})
         rounds.setdefault(row.ballot.round, []).append(row)
-    return {pk: result(cycle.scheme, weights, rounds[max(rounds)]) for pk, rounds in found.items()}
+    unmatched = PaperBatch.objects.filter(matched_at__isnull=True, stratum__in=strata.values("pk"))
+    waiting = Counter(unmatched.values_list("stratum__ballot", flat=True))
+    return {
+        pk: result(cycle.scheme, weights, rounds[max(rounds)], waiting)
+        for pk, rounds in found.items()
+    }
 
 
-def result(scheme, weights, strata: Iterable[Stratum]) -> PublicResult:
-    """Of one ballot; pending while it runs and where it is not valid."""
+def result(scheme, weights, strata: list[Stratum], waiting) -> PublicResult:
+    """Of one ballot; pending while it runs, while paper waits, and where it is not valid."""
     ballot, groups = strata[0].ballot, [row.as_group() for row in strata]
     if ballot.status != Ballot.Status.CLOSED:
         words = "重新测评还没有结束" if ballot.round == 2 else "测评还没有结束"
+        return PublicResult(None, (words,), tuple(turnout(group) for group in groups))
+    if left := waiting[ballot.pk]:
+        words = f"纸质票还有 {left} 批没有录完"
         return PublicResult(None, (words,), tuple(turnout(group) for group in groups))
     faults = faults_of(groups, scheme)
     shown = tuple(group_result(group, weights, scheme) for group in groups)

@@ -3,6 +3,8 @@ from assessments.models.assessment_course import Stale
 from assessments.models.ballot import Ballot, Stratum
 from assessments.models.ballot_code import BallotClosed, Code, NotYetOpen, UsedCode
 from assessments.models.ballot_issue import CodeIssue
+from assessments.models.ballot_open import OpenVote
+from assessments.models.ballot_paper import PaperBatch
 from assessments.models.ballot_preparing import prepare_ballots
 from assessments.models.ballot_vote import Pending, Receipt, Vote
 from assessments.models.clock import database_now, database_today
@@ -19,6 +21,8 @@ from assessments.models.review_spot_check import SpotCheck, SpotCheckItem
 from assessments.models.scheme import Goal, Indicator, Scheme, StarBand, VetoRule, VoterGroup
 
 __all__ = [
+    "OpenVote",
+    "PaperBatch",
     "Vote",
     "UsedCode",
     "Stratum",

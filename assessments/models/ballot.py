@@ -61,6 +61,8 @@ class Ballot(models.Model):
     opened_at = models.DateTimeField("开放时间", null=True)
     closed_at = models.DateTimeField("结束时间", null=True)
     close_reason = models.CharField("提前结束原因", max_length=200, blank=True)
+    #: Tries at the poster beyond what one device or network may: a sign of stuffing.
+    open_refused = models.PositiveIntegerField("开放评议被拒次数", default=0)
     result_hash = models.CharField("结果校验值", max_length=64, blank=True)
 
     objects = BallotQuerySet.as_manager()
@@ -235,7 +237,9 @@ class Stratum(models.Model):
         return self.eligible or 0 if self.issued is None else self.issued
 
     def paper_words(self) -> list[str]:
-        return []
+        """Sheets of paper whose two entries match."""
+        matched = self.batches.filter(matched_at__isnull=False).prefetch_related("entries")
+        return [word for batch in matched for word in batch.words()]
 
     def as_group(self) -> Group:
         group = self.group

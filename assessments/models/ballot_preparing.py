@@ -85,3 +85,13 @@ def open_due(rows, *, actor) -> int:
         row.open(actor=actor)
         opened += 1
     return opened
+
+
+def open_all(*, cycle, actor) -> int:
+    """开始测评 of every organization whose numbers are all there."""
+    if not may_prepare(actor, cycle):
+        raise NotAllowed("您无权对整个考核范围开始测评。")
+    rows = Ballot.objects.filter(assessment__cycle=cycle)
+    if not (opened := open_due(rows, actor=actor)):
+        raise NotAllowed("没有可以开始的测评：请先准备测评，并登记各组应到人数。")
+    return opened

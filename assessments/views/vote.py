@@ -4,16 +4,20 @@ The QR code carries the secret behind the # of the address, which browsers never
 puts it into the field of the code. Without a script one types the code printed below it.
 """
 
+import secrets
+
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.debug import sensitive_post_parameters
 
-from assessments.models import Ballot, Code
+from assessments.models import Ballot, Code, OpenVote
+from assessments.models.ballot_code import check_open
 from assessments.vote_forms import CodeForm, VoteForm
 from orgs.models import NotAllowed, Throttle
 from orgs.models.sentry import network_of
 from services.views.progress import MINUTES, TooManyTries, without_trace
 
 TRIES_PER_CODE, TRIES_PER_NETWORK = 5, 60
+COOKIE, COOKIE_DAYS = "opinion", 90
 
 
 def find(code, ip):
@@ -77,3 +81,39 @@ def vote_result(request, key):
         "receipts": ballot.receipts.order_by("number"),
     }
     return render(request, "assessments/vote_result.html", context)
+
+
+@sensitive_post_parameters()
+@without_trace
+def open_vote(request, key):
+    """开放评议 by the poster: for everybody, shown apart, never part of the score."""
+    rows = Ballot.objects.select_related("assessment__cycle__scheme")
+    ballot = get_object_or_404(rows, key=key)
+    device = request.COOKIES.get(COOKIE) or secrets.token_hex(8)
+    response = say(request, ballot, device[:32])
+    response.set_cookie(
+        COOKIE, device[:32], max_age=COOKIE_DAYS * 86_400, httponly=True, samesite="Lax",
+        secure=request.is_secure(), path="/v/open/",
+    )  # fmt: skip
+    return response
+
+
+def say(request, ballot, device):
+    form = VoteForm(
+        request.POST or None, questions=ballot.questions(),
+        least_answered=ballot.assessment.cycle.scheme.least_answered,
+    )  # fmt: skip
+    context = {"ballot": ballot, "form": form}
+    try:
+        if form.is_valid():
+            answers, text = form.ballot()
+            OpenVote.say(
+                ballot=ballot, answers=answers, text=text, device=device,
+                network=network_of(request.ip),
+            )  # fmt: skip
+            return render(request, "assessments/vote_done.html", context)
+        check_open(ballot)
+    except NotAllowed as refusal:
+        context["refusal"] = str(refusal)
+        return render(request, "assessments/vote_refused.html", context, status=refusal.status)
+    return render(request, "assessments/vote_opinion.html", context)

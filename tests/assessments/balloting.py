@@ -21,9 +21,10 @@ def departments(cast):
     return people
 
 
-def prepared(cast, *, eligible=20):
+def prepared(cast, *, eligible=20, over=None, **fields):
     """`ballot` of the home village with its groups numbered, and who may do what."""
-    cycle = open_year(cast)
+    cycle = open_year(cast, **fields)
+    cycle.organization = over or cycle.organization
     today = database_today()
     cycle.vote_from, cycle.vote_until = today - timedelta(days=1), today + timedelta(days=5)
     cycle.save()

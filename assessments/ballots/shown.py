@@ -1,0 +1,84 @@
+"""What of a count may be shown: no group under five ballots, and nothing it could be computed from.
+
+Microsoft Viva Insights' `mingroup` of five; complements: what all groups said is shown only if the
+groups that are hidden have no ballots or five together. Free texts from ten ballots on, shuffled.
+"""
+
+import random
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assessments.ballots.tally import ANSWER_NAMES, LETTERS, Group, Tally
+from assessments.scoring import item_mean
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question as a row: its mean and {answer: share in words}; banded where all agree."""
+
+    text: str
+    mean: Decimal | None
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GroupShown:
+    label: str
+    valid: int
+    mean: Decimal | None
+    questions: tuple[Question, ...]
+
+    @property
+    def is_hidden(self) -> bool:
+        return not self.questions
+
+
+HEADS = tuple(ANSWER_NAMES.values())
+
+
+def groups_shown(groups: list[Group], questions, weights, scheme) -> list[GroupShown]:
+    """Each group, and 合计 where it gives nothing away."""
+    found = [one_group(g.label, g.tally, questions, weights, scheme) for g in groups]
+    hidden = sum(g.tally.valid for g in groups if g.tally.valid < scheme.least_shown)
+    total = added(group.tally for group in groups)
+    if hidden == 0 or hidden >= scheme.least_shown:
+        found.append(one_group("合计", total, questions, weights, scheme, is_total=True))
+    return found
+
+
+def one_group(label, tally: Tally, questions, weights, scheme, *, is_total=False) -> GroupShown:
+    if tally.valid < scheme.least_shown:
+        return GroupShown(label, tally.valid, None, ())
+    # Groups have weights of their own: a plain mean over all of them would mislead.
+    mean = None if is_total else tally.mean(weights, scheme.overall_share)
+    rows = [question(*pair) for pair in zip(questions, tally.counts, strict=True)]
+    return GroupShown(label, tally.valid, mean, tuple(rows))
+
+
+def question(text, counts) -> Question:
+    known = sum(counts.values())
+    if known and max(counts.values()) == known:
+        cells = ("九成以上" if counts[letter] else "" for letter in LETTERS)
+        return Question(text, None, tuple(cells))
+    return Question(text, item_mean(counts), tuple(str(counts[letter]) for letter in LETTERS))
+
+
+def added(tallies) -> Tally:
+    """The groups as if they were one."""
+    tallies = list(tallies)
+    columns = zip(*(tally.counts for tally in tallies), strict=True)
+    return Tally(
+        valid=sum(tally.valid for tally in tallies),
+        invalid=sum(tally.invalid for tally in tallies),
+        abstain=sum(tally.abstain for tally in tallies),
+        counts=[{a: sum(found[a] for found in column) for a in LETTERS} for column in columns],
+    )
+
+
+def texts_shown(texts, valid, scheme) -> list[str]:
+    """What people wrote, in random order; nothing below the least number of ballots."""
+    if valid < scheme.least_texts:
+        return []
+    found = [text for text in texts if text]
+    random.SystemRandom().shuffle(found)
+    return found

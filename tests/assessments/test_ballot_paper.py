@@ -1,0 +1,104 @@
+"""Paper in numbered batches, typed blind by two people; what matches counts in its group."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from assessments.models import PaperBatch
+from assessments.models.ballot_paper import VOID
+from assessments.public_results import public_result
+from orgs.models import NotAllowed
+from tests.assessments.balloting import cast_votes, closed, opened
+
+SHEETS = ["A" * 7, "B" * 7, VOID]
+
+
+@pytest.fixture
+def found(cast):
+    return opened(cast)
+
+
+@pytest.fixture
+def batch(found):
+    return PaperBatch.register(
+        ballot=found.ballot, actor=found.first, number="7", issued=5, unreturned=2,
+        stratum=found.ballot.strata.get(group__code="PUBLIC"),
+    )  # fmt: skip
+
+
+def counted(found, code="PUBLIC"):
+    return found.ballot.strata.get(group__code=code).counted
+
+
+def test_what_two_people_type_alike_is_counted_with_the_codes(found, batch):
+    cast_votes(found, "PUBLIC", ["C" * 7])
+    batch.enter(actor=found.first, sheets=SHEETS)
+    batch.enter(actor=found.second, sheets=SHEETS)
+
+    closed(found)
+
+    assert counted(found).counts[6] == {"A": 1, "B": 1, "C": 1, "D": 0, "U": 0}
+    assert counted(found).valid == 3
+
+
+def test_one_person_does_not_enter_twice(found, batch):
+    batch.enter(actor=found.first, sheets=SHEETS)
+    batch.enter(actor=found.first, sheets=SHEETS)
+
+    assert batch.matched_at is None
+    assert batch.entries.count() == 1
+
+
+def test_what_differs_waits_and_the_result_with_it(found, batch):
+    batch.enter(actor=found.first, sheets=SHEETS)
+    batch.enter(actor=found.second, sheets=["A" * 7, "D" * 7, VOID])
+    assert batch.differing() == [2]
+
+    closed(found)
+    assert public_result(found.assessment).faults == ("纸质票还有 1 批没有录完",)
+    before = found.ballot.result_hash
+
+    batch.enter(actor=found.second, sheets=SHEETS)
+
+    found.ballot.refresh_from_db()
+    assert counted(found).valid == 2
+    assert found.ballot.result_hash != before
+    with pytest.raises(NotAllowed):
+        batch.enter(actor=found.second, sheets=SHEETS)
+
+
+def test_issued_is_counted_and_void_and_unreturned(found, batch):
+    with pytest.raises(ValidationError) as refusal:
+        batch.enter(actor=found.first, sheets=SHEETS[:2])
+
+    assert refusal.value.messages == ["这一批收回 3 张，您录了 2 张，请核对后再保存。"]
+    assert batch.issued == sum(sheet != VOID for sheet in SHEETS) + 1 + batch.unreturned
+
+
+def test_own_organization_types_digits_and_sees_nothing_of_the_other(cast, found, batch, signed_in):
+    batch.enter(actor=found.first, sheets=SHEETS)
+    agent = signed_in(cast.agent)
+    url = reverse("assessments:paper_batch", args=[found.assessment.pk, batch.pk])
+
+    assert "2222222" not in agent.get(url).content.decode()
+    wrong = agent.post(url, {"sheets": "1111111\n222222\nX"})
+    assert wrong.context["form"].errors["sheets"] == [
+        "第 2 行应是 7 个 0 到 5 的数字，或者 X，请核对。"
+    ]
+    assert agent.post(url, {"sheets": "1111111\n2222222\nx\n"}).status_code == 302
+
+    batch.refresh_from_db()
+    assert batch.matched_at
+
+
+def test_batch_is_registered_before_the_end_only(found, signed_in):
+    client = signed_in(found.first)
+    url = reverse("assessments:paper_batch_new", args=[found.assessment.pk])
+    stratum = found.ballot.strata.first().pk
+    said = {"stratum": stratum, "number": "9", "issued": 10, "unreturned": 11}
+    assert "unreturned" in client.post(url, said).context["form"].errors
+    assert client.post(url, said | {"unreturned": 1}).status_code == 302
+
+    closed(found)
+
+    assert client.get(url).status_code == 403
