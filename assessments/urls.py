@@ -9,6 +9,7 @@ from assessments.views import (
     cycle_dashboard,
     cycles,
     dashboard,
+    debriefings,
     paper,
     publicity,
     rectifications,
@@ -130,6 +131,9 @@ urlpatterns = [
         name="rectification_act",
     ),
     path("assessments/<int:pk>/rectify/", rectifications.demand, name="rectification_demand"),
+    path("assessments/debriefings/", debriefings.debriefings, name="debriefings"),
+    path("assessments/debriefings/export/", debriefings.export, name="debriefings_export"),
+    path("assessments/<int:pk>/debriefing/", debriefings.debriefing, name="debriefing"),
     path("public/assessments/", publicity.cycles, name="publicity"),
     path("public/assessments/<int:year>/<int:pk>/", publicity.publicity, name="publicity_cycle"),
 ]

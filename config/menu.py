@@ -76,6 +76,7 @@ MENU = (
                 "wrench-adjustable",
                 (Role.AGENT, *LEADERS),
             ),
+            ("述职评议", "assessments:debriefings", "mic", (Role.AGENT, *LEADERS)),
             ("考评抽查", "assessments:spot_checks", "shuffle", LEADERS),
         ),
     ),

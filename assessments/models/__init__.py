@@ -9,6 +9,7 @@ from assessments.models.ballot_preparing import prepare_ballots
 from assessments.models.ballot_vote import Pending, Receipt, Vote
 from assessments.models.clock import database_now, database_today
 from assessments.models.cycle import Cycle
+from assessments.models.debriefing import Debriefing
 from assessments.models.evidence import EvidenceCase, EvidenceFile
 from assessments.models.rectification import Rectification
 from assessments.models.result import Result, ResultRun
@@ -39,6 +40,7 @@ __all__ = [
     "Assessment",
     "Bonus",
     "Cycle",
+    "Debriefing",
     "EvidenceCase",
     "EvidenceFile",
     "Goal",

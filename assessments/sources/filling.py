@@ -54,7 +54,11 @@ def tallies(cycle, tell) -> dict[str, dict[str, tuple[int, int]]]:
     found = {}
     for number, code in enumerate(codes):
         tell(number, len(codes), f"统计{SOURCES[code].label}")
-        found[code] = rolled_up(SOURCES[code].tally(ground), paths)
+        counts = SOURCES[code].tally(ground)
+        if SOURCES[code].rolls_up:
+            found[code] = rolled_up(counts, paths)
+        else:
+            found[code] = {paths[pk]: count for pk, count in counts.items() if pk in paths}
     return found
 
 

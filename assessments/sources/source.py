@@ -61,3 +61,5 @@ class Source:
     parts: dict[str, str] = field(default_factory=dict)
     #: False where one case is enough to judge: an organization has one committee
     needs_sample: bool = True
+    #: False where those below do not count: the secretary's own 述职
+    rolls_up: bool = True

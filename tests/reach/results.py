@@ -10,6 +10,8 @@ PAGES = {
     "assessments:result_cycles": READERS,
     "assessments:rectifications": READERS,
     "assessments:rectifications_export": READERS,
+    "assessments:debriefings": READERS,
+    "assessments:debriefings_export": READERS,
     "assessments:appeals": LEADERS,
     "assessments:appeals_export": LEADERS,
 }
@@ -23,6 +25,7 @@ OBJECTS = {
     "assessments:rectification": (["rectification"], set()),
     "assessments:rectification_act": (["rectification", "rectification_verb"], set()),
     "assessments:rectification_demand": (["result"], set()),
+    "assessments:debriefing": (["result"], set()),
     "assessments:results_act": (["result_cycle", "results_verb"], set()),
     "assessments:appeal_file": (["result"], set()),
     "assessments:appeal_answer": (["result", "appeal"], set()),
