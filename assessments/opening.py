@@ -87,14 +87,16 @@ def open_cycle(*, scheme, organization, year, actor, **windows) -> Cycle:
 def prepare(cycle, tell=None) -> int:
     """Make a form for each participant and open the cycle; returns how many forms there are.
 
-    `tell(done, total, words)` hears how far it is. Safe to run again, and by two at once.
+    `tell(done, total, words)` hears how far it is. Safe to run again, and by two at once: the
+    second waits and finds nothing left to do.
     """
     tell = tell or (lambda *_: None)
     with transaction.atomic():
-        Cycle.objects.select_for_update().get(pk=cycle.pk)
-        make_forms(cycle, tell)
-        make_answers(cycle, tell)
-        fill(cycle, tell)
+        locked = Cycle.objects.select_for_update().get(pk=cycle.pk)
+        if locked.status == Cycle.Status.PREPARING:
+            make_forms(cycle, tell)
+            make_answers(cycle, tell)
+            fill(cycle, tell)
     begin(cycle)
     return cycle.assessments.count()
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models.scheme_course import SchemeCourse
-from orgs.models import AuditEntry, Role, Sector
+from orgs.models import AuditEntry, NotAllowed, Role, Sector
 
 #: 群众 at least as heavy as each other part and this heavy; 自评 at most that heavy.
 LEAST_PUBLIC, MOST_SELF = Decimal("0.40"), Decimal("0.20")
@@ -139,6 +139,8 @@ class Scheme(SchemeCourse, models.Model):
     @transaction.atomic
     def copy(self, *, actor, name=""):
         """另起一版: a new scheme with everything of this one, open to changes."""
+        if actor and not actor.holds(Role.REVIEWER):
+            raise NotAllowed("只有组织部门可以另起考核方案。")
         parts = [list(rows) for rows in (self.goals.all(), self.indicators.all())]
         others = [*self.voter_groups.all(), *self.star_bands.all(), *self.veto_rules.all()]
         copy = Scheme.objects.get(pk=self.pk)

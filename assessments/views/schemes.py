@@ -95,8 +95,8 @@ def scheme_copy(request, pk):
     """另起一版: a draft with everything of this one."""
     row = draft(request, pk)
     form = CopyForm(request.POST or None, prefix="copy")
-    if request.method == "POST" and form.is_valid():
-        made = row.copy(actor=request.user, **form.cleaned_data)
+    if form.is_valid() and carry_out(form, row.copy, actor=request.user, **form.cleaned_data):
+        made = Scheme.objects.filter(based_on=row).first()
         messages.success(request, f"已另起第 {made.version} 版，可以修改了。")
         return redirect(made)
     text = "权重、目标、指标、测评对象和星级标准都照抄过来，再逐项修改。"

@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
+from assessments.models import Cycle
 from assessments.opening import open_cycle, prepare
 from orgs.models import Level, Organization, OrganizationKind, Sector
 from tests.assessments.cycles import CycleCast
@@ -114,6 +115,7 @@ def test_board_takes_as_many_queries_for_three_branches_as_for_one(people, queri
                        OrganizationKind.GENERAL_BRANCH, Sector.UNIVERSITY)  # fmt: skip
         place(f"429910330{number}1", f"分校{number}支部", Level.UNIT, school,
               OrganizationKind.BRANCH, Sector.UNIVERSITY)  # fmt: skip
+    Cycle.objects.update(status="PREPARING")
     prepare(people.cycle)
 
     assert queries(people.department, address) == before

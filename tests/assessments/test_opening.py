@@ -55,11 +55,13 @@ def test_secretaries_are_told_and_the_trail_says_who_opened(people):
 
 
 def test_prepare_twice_makes_nothing_twice(people):
+    Answer.objects.update(figure_points=1)  # would be computed afresh
     before = Assessment.objects.count(), Answer.objects.count(), Notice.objects.count()
 
     prepare(people.cycle)
 
     assert (Assessment.objects.count(), Answer.objects.count(), Notice.objects.count()) == before
+    assert set(Answer.objects.values_list("figure_points", flat=True)) == {1}
 
 
 def test_preparing_that_stopped_half_way_goes_on(cast, monkeypatch):

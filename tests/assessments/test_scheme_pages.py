@@ -214,6 +214,8 @@ def test_secretary_reads_and_changes_nothing(cast, draft, signed_in):
         assert client.get(url).status_code == 403
     with pytest.raises(NotAllowed):
         draft.revise(actor=cast.secretary, seen=fingerprint(draft), note="改")
+    with pytest.raises(NotAllowed):
+        draft.copy(actor=cast.secretary)
 
 
 def test_part_of_another_version_is_not_found(client, scheme, draft):
