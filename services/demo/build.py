@@ -13,6 +13,7 @@ from services import deadlines
 from services.default_categories import default_paths
 from services.demo.citizens import people_of
 from services.demo.committees import build_committees
+from services.demo.imports import build_imports
 from services.demo.items import ITEMS
 from services.demo.matters import LISTED, OTHER
 from services.demo.members import build_members
@@ -92,6 +93,7 @@ def build() -> list[Town]:
     build_committees(administrators[Duty.SYSTEM], places, staff)
     build_members(administrators[Duty.SYSTEM], places, staff)
     build_workplaces(None, places)
+    build_imports(places, staff)
     towns = [
         Town(places[name], villages_of(name, places), units[name], staff) for name in TOWNSHIPS
     ]

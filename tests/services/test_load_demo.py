@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from orgs.models import Organization, User
+from orgs.models import ImportBatch, Organization, User
 from services.demo.people import ACCOUNTS
 from services.models import ServiceRequest, Status
 from tests.services.past import hangs_together
@@ -48,6 +48,9 @@ def test_first_run_loads_once(clock, settings):
         load()
 
     assert ServiceRequest.objects.count() == 153
+    waiting = ImportBatch.objects.get()
+    told = [waiting.counts[name] for name in ("rows", "new", "updated", "unchanged", "error")]
+    assert (waiting.status, told) == ("PENDING", [10, 2, 2, 4, 2])
 
 
 def test_production_is_refused(clock):
