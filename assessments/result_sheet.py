@@ -45,3 +45,53 @@ def trend(assessment, result) -> list[Result]:
     )  # fmt: skip
     past = rows.select_related("assessment__cycle").order_by("-assessment__cycle__year")[:YEARS]
     return [*reversed(past), *([result] if result else [])]
+
+
+def indicator_rows(answers) -> list[tuple]:
+    """(goal, indicator, points, own, assessed) of each, in the order of the form."""
+    return [
+        (a.indicator.goal.name, str(a.indicator), a.indicator.points,
+         "不适用" if a.is_waived else a.own_points,
+         "不适用" if a.is_waived else a.assessed_points)
+        for a in answers
+    ]  # fmt: skip
+
+
+def sheet_rows(assessment, result, answers) -> list[tuple]:
+    """The result sheet as rows of a workbook: what, own or score, weight or review, note."""
+    rows = [(term.label, term.score, f"{term.weight.normalize():f}%", term.value)
+            for term in formula(result)]  # fmt: skip
+    rows += [("加分", result.bonus, "", result.bonus), ("总分", "", "", result.total)]
+    stars = "待定" if result.is_pending else f"{result.stars} 星"
+    rows += [("星级", stars, result.get_tier_display(), "".join(result.reasons))]
+    rank = "" if result.is_pending else f"{result.rank} / {result.group_size}"
+    rows += [("名次", rank, group_words(assessment), "；".join(result.pending_reasons))]
+    for goal, name, points, own, assessed in indicator_rows(answers):
+        rows.append((f"{goal} {name}（{points.normalize():f} 分）", own, assessed, ""))
+    return rows
+
+
+FIXED = (
+    "党组织代码 党组织 领域 层级 状态 名次 同组个数 星级 等次 总分 自评 群众测评 组织考评 加分 "
+    "应参评 有效票 待定原因 否决情形"
+)
+
+
+def all_headers(codes) -> list[str]:
+    return [*FIXED.split(), *(f"{code} {part}" for code in codes for part in ("自评", "考评"))]
+
+
+def all_row(result, answers, codes) -> list:
+    """One organization, with the points of every indicator that its sector has."""
+    form = result.assessment
+    found = {a.indicator.code: (a.own_points, a.assessed_points) for a in answers
+             if not a.is_waived}  # fmt: skip
+    points = [value for code in codes for value in found.get(code, (None, None))]
+    level = Level(form.level).label if form.level in Level.values else form.level
+    return [
+        form.organization.code, form.name, form.get_sector_display(), level,
+        form.get_status_display(), result.rank, result.group_size, result.stars,
+        result.get_tier_display(), result.total, result.own, result.public, result.review,
+        result.bonus, result.eligible, result.valid, "；".join(result.pending_reasons),
+        "；".join(result.vetoes), *points,
+    ]  # fmt: skip

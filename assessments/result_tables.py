@@ -49,10 +49,10 @@ class ResultFilter(PlaceFilter):
 class ResultTable(tables.Table):
     """Without a column to sort by: organizations of different groups are not compared."""
 
+    name = tables.Column(verbose_name="党组织", accessor="assessment__name")
     sector = tables.Column(verbose_name="领域", accessor="assessment__sector")
     level = tables.Column(verbose_name="层级", accessor="assessment__level", empty_values=())
     rank = tables.Column(verbose_name="名次", empty_values=())
-    name = tables.Column(verbose_name="党组织", accessor="assessment__name")
     stars = tables.Column(verbose_name="星级", empty_values=())
     tier = tables.Column(verbose_name="等次", default="—")
     total = tables.Column(verbose_name="总分", default="—")
@@ -72,7 +72,18 @@ class ResultTable(tables.Table):
         return dict(Level.choices).get(record.assessment.level, "—")
 
     def render_rank(self, record):
-        return "—" if record.is_pending else f"{record.rank} / {record.group_size}"
+        if record.is_pending:
+            return "—"
+        return format_html("{}&nbsp;/&nbsp;{}", record.rank, record.group_size)
+
+    def value_rank(self, record):
+        return "" if record.is_pending else record.rank
+
+    def render_tier(self, record):
+        return tag(record.get_tier_display())
+
+    def value_tier(self, record):
+        return record.get_tier_display()
 
     def render_name(self, record, value):
         return format_html('<a href="{}">{}</a>', record.get_absolute_url(), value)
