@@ -5,6 +5,7 @@ from django import forms
 from assessments.ballots.codes import SCANNED, SELECTOR, TYPED, tidy
 from assessments.ballots.tally import ANSWER_NAMES, BLANK, kind_of
 
+TOO_FEW, ABSTAIN = "回答不到一半不算数，请再选几项。", "真的不想评价，请勾选“我弃权”。"
 LENGTHS = (SELECTOR + TYPED, SELECTOR + SCANNED)
 
 
@@ -30,7 +31,7 @@ class CodeForm(forms.Form):
 class VoteForm(forms.Form):
     """One group of radio buttons a question; empty ones are allowed as far as the rules go."""
 
-    def __init__(self, *args, questions, least_answered, **kwargs):
+    def __init__(self, *args, questions, least_answered, may_abstain=True, **kwargs):
         super().__init__(*args, **kwargs)
         self.least_answered = least_answered
         self.names = [f"q{number}" for number, _ in enumerate(questions, 1)]
@@ -44,15 +45,16 @@ class VoteForm(forms.Form):
             widget=forms.Textarea(attrs={"rows": 3}),
             help_text="不要写自己的姓名和电话。",
         )  # fmt: skip
-        self.fields["abstain"] = forms.BooleanField(label="我弃权，什么都不评价", required=False)
+        if may_abstain:
+            self.fields["abstain"] = forms.BooleanField(
+                label="我弃权，什么都不评价", required=False
+            )
 
     def clean(self):
         said = super().clean()
         kind = kind_of(self.answers(), self.least_answered)
         if kind != "valid" and not said.get("abstain"):
-            raise forms.ValidationError(
-                "回答不到一半，选票会成废票。请再选几项；真的不想评价，请勾选“我弃权”。"
-            )
+            raise forms.ValidationError(TOO_FEW + ABSTAIN * ("abstain" in self.fields))
         return said
 
     def choices(self):
@@ -63,6 +65,6 @@ class VoteForm(forms.Form):
 
     def ballot(self) -> tuple[str, str]:
         """(answers, text); nothing of it where one abstains."""
-        if self.cleaned_data["abstain"]:
+        if self.cleaned_data.get("abstain"):
             return BLANK * len(self.names), ""
         return self.answers(), self.cleaned_data["text"].strip()

@@ -5,7 +5,7 @@ groups that are hidden have no ballots or five together. Free texts from ten bal
 """
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assessments.ballots.tally import ANSWER_NAMES, LETTERS, Group, Tally
@@ -33,6 +33,7 @@ class GroupShown:
         return not self.questions
 
 
+BANDED = "九成以上"
 HEADS = tuple(ANSWER_NAMES.values())
 
 
@@ -42,8 +43,24 @@ def groups_shown(groups: list[Group], questions, weights, scheme) -> list[GroupS
     hidden = sum(g.tally.valid for g in groups if g.tally.valid < scheme.least_shown)
     total = added(group.tally for group in groups)
     if hidden == 0 or hidden >= scheme.least_shown:
-        found.append(one_group("合计", total, questions, weights, scheme, is_total=True))
+        whole = one_group("合计", total, questions, weights, scheme, is_total=True)
+        found.append(without_banded(whole, found))
     return found
+
+
+def without_banded(whole: GroupShown, groups: list[GroupShown]) -> GroupShown:
+    """Sums less the other groups would tell what a banded group said: such sums are left out."""
+    banded = {
+        row.text
+        for group in groups
+        for row in group.questions
+        if BANDED in row.cells and group.valid != whole.valid
+    }
+    rows = (
+        Question(row.text, None, ("—",) * len(LETTERS)) if row.text in banded else row
+        for row in whole.questions
+    )
+    return replace(whole, questions=tuple(rows))
 
 
 def one_group(label, tally: Tally, questions, weights, scheme, *, is_total=False) -> GroupShown:
@@ -58,7 +75,7 @@ def one_group(label, tally: Tally, questions, weights, scheme, *, is_total=False
 def question(text, counts) -> Question:
     known = sum(counts.values())
     if known and max(counts.values()) == known:
-        cells = ("九成以上" if counts[letter] else "" for letter in LETTERS)
+        cells = (BANDED if counts[letter] else "" for letter in LETTERS)
         return Question(text, None, tuple(cells))
     return Question(text, item_mean(counts), tuple(str(counts[letter]) for letter in LETTERS))
 

@@ -53,11 +53,11 @@ def make_strata(ballots):
 
 
 def span(first, last):
-    """From the first moment of the first day to the last of the last one, in China."""
+    """From 00:00 of the first day to 23:59:59 of the last one, in China."""
     zone = timezone.get_default_timezone()
     start = timezone.datetime(first.year, first.month, first.day, tzinfo=zone)
     end = timezone.datetime(last.year, last.month, last.day, tzinfo=zone)
-    return start, end + timezone.timedelta(days=1)
+    return start, end + timezone.timedelta(days=1, seconds=-1)
 
 
 @transaction.atomic

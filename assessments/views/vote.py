@@ -9,8 +9,10 @@ import secrets
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.debug import sensitive_post_parameters
 
+from assessments.ballots.shown import HEADS, groups_shown
 from assessments.models import Ballot, Code, OpenVote
 from assessments.models.ballot_code import check_open
+from assessments.public_results import public_result
 from assessments.vote_forms import CodeForm, VoteForm
 from orgs.models import NotAllowed, Throttle
 from orgs.models.sentry import network_of
@@ -75,9 +77,17 @@ def vote_result(request, key):
     """What is published after the end: the count, turnout, receipts, the hash of it all."""
     rows = Ballot.objects.select_related("assessment__cycle__scheme")
     ballot = get_object_or_404(rows, key=key, status=Ballot.Status.CLOSED)
+    strata = list(ballot.strata.select_related("group"))
+    scheme = ballot.assessment.cycle.scheme
+    weights = [goal.points for goal in scheme.goals.order_by("number")]
+    groups = [row.as_group() for row in strata]
     context = {
         "ballot": ballot,
-        "strata": ballot.strata.select_related("group"),
+        "strata": strata,
+        "result": public_result(ballot.assessment),
+        "groups": groups_shown(groups, ballot.questions(), weights, scheme),
+        "heads": HEADS,
+        "least": scheme.least_shown,
         "receipts": ballot.receipts.order_by("number"),
     }
     return render(request, "assessments/vote_result.html", context)
@@ -101,7 +111,7 @@ def open_vote(request, key):
 def say(request, ballot, device):
     form = VoteForm(
         request.POST or None, questions=ballot.questions(),
-        least_answered=ballot.assessment.cycle.scheme.least_answered,
+        least_answered=ballot.assessment.cycle.scheme.least_answered, may_abstain=False,
     )  # fmt: skip
     context = {"ballot": ballot, "form": form}
     try:

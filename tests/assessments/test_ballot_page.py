@@ -33,11 +33,13 @@ def test_group_under_five_is_hidden_and_so_is_the_sum():
 
 def test_two_hidden_groups_of_five_together_may_hide_in_the_sum():
     found = shown(
-        group("党员", ["A" * 7] * 3), group("职工", ["B" * 7] * 3), group("群众", ["C" * 7] * 6)
+        group("党员", ["A" * 7] * 3),
+        group("职工", ["B" * 7] * 3),
+        group("群众", ["C" * 7] * 5 + ["D" * 7]),
     )
 
     assert [one.label for one in found] == ["党员", "职工", "群众", "合计"]
-    assert found[3].questions[0].cells == ("3", "3", "6", "0", "0")
+    assert found[3].questions[0].cells == ("3", "3", "5", "1", "0")
 
 
 def test_unanimous_group_is_banded():
@@ -165,3 +167,9 @@ def test_results_of_a_year_take_as_many_queries_for_many(cast, django_assert_num
     cycle = type(found.cycle).objects.select_related("scheme").get()
     with django_assert_num_queries(3):
         public_results(cycle)
+
+
+def test_sum_does_not_tell_what_a_banded_group_said():
+    found = shown(group("群众", ["A" * 7] * 6), group("职工", ["AAAAAAB"] * 5 + ["B" * 7]))
+
+    assert found[2].questions[0].cells == ("—",) * 5
