@@ -61,7 +61,7 @@ def test_every_source_of_the_default_scheme_is_computed_or_known_to_have_no_ledg
 
     assert {*SOURCES} <= named
     assert named - {*SOURCES} == {
-        "visits", "debriefing", "training", "commitments", "venue_checklist", "room_use",
+        "visits", "training", "commitments", "venue_checklist", "room_use",
         "consultations", "household_visits", "checkin", "contacts", "grassroots_days",
         "public_service", "service_projects", "links", "joint_meetings", "coverage", "mediation",
         "whistle",
