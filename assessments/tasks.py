@@ -8,6 +8,7 @@ from assessments.models import Cycle, ResultRun, database_today
 from assessments.opening import prepare
 from assessments.publication import settle
 from assessments.results import may_change
+from assessments.sources import fill
 from orgs.progress import Progress
 
 
@@ -31,6 +32,24 @@ def prepare_cycles():
     """Go on with every cycle whose forms are not all there: a worker may have died."""
     for pk in Cycle.objects.filter(status=Cycle.Status.PREPARING).values_list("pk", flat=True):
         prepare_cycle(pk)
+
+
+@shared_task
+def recount(pk):
+    """The figures of one cycle again, where they were asked for."""
+    cycle = Cycle.objects.to_count().filter(pk=pk).first()
+    if cycle is None:
+        return
+    progress = progress_of(cycle)
+    fill(cycle, progress.tell)
+    progress.forget()
+
+
+@shared_task
+def recount_all():
+    """Whatever was asked for and is not there: a worker or the broker may have been away."""
+    for pk in Cycle.objects.to_count().values_list("pk", flat=True):
+        recount(pk)
 
 
 @shared_task

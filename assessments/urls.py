@@ -33,6 +33,7 @@ urlpatterns = [
     path("assessments/open/", cycles.cycle_new, name="cycle_new"),
     path("assessments/cycles/<int:pk>/", cycles.cycle, name="cycle"),
     path("assessments/cycles/<int:pk>/calendar/", cycles.reschedule, name="cycle_calendar"),
+    path("assessments/cycles/<int:pk>/recount/", cycles.recount, name="cycle_recount"),
     path("assessments/cycles/<int:pk>/export/", cycles.board_export, name="board_export"),
     path("assessments/<int:pk>/", assessment.assessment, name="assessment"),
     path("assessments/<int:pk>/report/", assessment.report, name="self_report"),

@@ -265,6 +265,7 @@ CELERY_BEAT_SCHEDULE = {
     "purge-import-files": {"task": "orgs.tasks.purge_import_files", "schedule": 86_400},
     "remind-of-cycles": {"task": "assessments.tasks.remind_of_deadlines", "schedule": 3600},
     "prepare-cycles": {"task": "assessments.tasks.prepare_cycles", "schedule": 60},
+    "recount-figures": {"task": "assessments.tasks.recount_all", "schedule": 60},
     "compute-results": {"task": "assessments.tasks.compute_all_results", "schedule": 60},
     "run-ballots": {"task": "assessments.tasks.run_ballots", "schedule": 60},
     "remind-of-rectifications": {

@@ -69,6 +69,10 @@ class AssessmentQuerySet(models.QuerySet):
         last = Coalesce("extended_until", "cycle__self_until")
         return self.unsubmitted().alias(last=last).filter(last__lt=database_today())
 
+    def in_time(self):
+        """Not handed in, and the last day has not passed."""
+        return self.unsubmitted().exclude(pk__in=self.overdue().order_by().values("pk"))
+
     def late(self):
         """Overdue, or handed in after the day."""
         return self.filter(Q(is_late=True) | Q(pk__in=self.overdue().order_by().values("pk")))

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from assessments.models.clock import database_today
 from assessments.models.cycle_calendar import Calendar
+from assessments.models.cycle_figures import Figures
 from assessments.models.scheme import Scheme
 from orgs.models import Organization, Role
 
@@ -28,8 +29,12 @@ class CycleQuerySet(models.QuerySet):
     def running(self):
         return self.filter(status=Cycle.Status.OPEN)
 
+    def to_count(self):
+        """Whose figures were asked for again and are not there yet."""
+        return self.running().filter(computed_at=None)
 
-class Cycle(Calendar, models.Model):
+
+class Cycle(Calendar, Figures, models.Model):
     class Status(models.TextChoices):
         PREPARING = "PREPARING", "生成中"
         OPEN = "OPEN", "进行中"

@@ -3,12 +3,15 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
 
+from assessments import tasks
 from assessments.cycle_forms import OpenForm, RescheduleForm
 from assessments.cycle_tables import BoardFilter, BoardTable, CycleFilter, CycleTable
 from assessments.models import Assessment, Cycle
-from assessments.opening import open_cycle
+from assessments.opening import may_open, open_cycle
 from assessments.progress_counts import branches, counters
+from assessments.review_forms import PlainForm
 from assessments.tasks import prepare_cycle, progress_of
 from orgs.models import Organization, Role
 from orgs.nudge import nudge
@@ -90,6 +93,9 @@ def cycle(request, pk):
         context = {"cycle": row, "progress": progress_of(row).read()}
         name = "ui/progress.html" if request.htmx else "assessments/cycle_preparing.html"
         return render(request, name, context | {"url": row.get_absolute_url()})
+    if row.is_counting and request.htmx and request.htmx.target == "work":
+        context = {"progress": progress_of(row).read(), "url": row.get_absolute_url()}
+        return render(request, "ui/progress.html", context)
     found = boarded(request, row)
     node, above = part_of_tree(request, row)
     rows = Assessment.objects.visible_to(request.user).filter(cycle=row).within(node)
@@ -102,6 +108,8 @@ def cycle(request, pk):
         "filter": found,
         "table": paged(request, BoardTable(found.qs)),
         "windows": row.windows(),
+        "progress": progress_of(row).read() if row.is_counting else None,
+        "may_recount": row.may_recount(request.user),
         "may_reschedule": row.may_reschedule(request.user),
         "may_look": request.user.holds(Role.SECRETARY, Role.REVIEWER),
     }
@@ -109,6 +117,20 @@ def cycle(request, pk):
     if request.htmx and request.htmx.target == "work":
         response["HX-Refresh"] = "true"  # the forms are there: show the board
     return response
+
+
+@require_POST
+def recount(request, pk):
+    """重新取数: asked for; the page shows how far it is."""
+    row = find(request, pk)
+    if not may_open(request.user, row.organization):
+        raise PermissionDenied
+    form = PlainForm(request.POST)
+    if carry_out(form, row.recount, actor=request.user):
+        nudge(tasks.recount, row.pk)
+    else:
+        messages.error(request, form.non_field_errors()[0])
+    return redirect(row)
 
 
 def reschedule(request, pk):

@@ -16,6 +16,7 @@ OBJECTS = {
     "assessments:cycle_dashboard": (["cycle"], set()),
     "assessments:cycle_dashboard_export": (["cycle"], set()),
     "assessments:cycle_calendar": (["cycle"], set()),
+    "assessments:cycle_recount": (["cycle"], set()),
     "assessments:board_export": (["cycle"], set()),
     "assessments:assessment": (["assessment"], set()),
     "assessments:self_report": (["assessment"], set()),
@@ -27,7 +28,9 @@ OBJECTS = {
 }
 
 
-POST_ONLY = {"assessments:self_act", "assessments:evidence_remove"}
+POST_ONLY = {
+    "assessments:self_act", "assessments:cycle_recount", "assessments:evidence_remove",
+}  # fmt: skip
 
 
 def things(cast) -> dict:
