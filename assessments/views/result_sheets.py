@@ -1,5 +1,6 @@
 """结果单: one result on A4 and as a workbook; a whole year as one row an organization."""
 
+import re
 from collections import defaultdict
 
 from django.http import Http404
@@ -18,6 +19,7 @@ from assessments.views.assessment import find
 from assessments.views.cycles import find as find_cycle
 from orgs.views.export import download
 
+PARTS = re.compile(r"\d+|\D+")
 ORDER = ("indicator__goal__number", "indicator__code", "pk")
 
 
@@ -68,6 +70,6 @@ def everything(request, pk):
     return download(request, f"{cycle}各项指标", all_headers(codes), lines, said=str(cycle))
 
 
-def code_order(code) -> tuple:
-    """4.10 comes after 4.9."""
-    return tuple(int(part) if part.isdecimal() else 0 for part in code.split("."))
+def code_order(code) -> list:
+    """4.10 comes after 4.9, and 4.1b after 4.1a."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in PARTS.findall(code)]
