@@ -183,6 +183,11 @@ class Ballot(models.Model):
         self.result_hash = digest(tallies, receipts)
         self.save(update_fields=["result_hash"])
 
+    @property
+    def waits_for_paper(self) -> bool:
+        """A count shown before and after a batch would tell what the batch said."""
+        return self.strata.filter(batches__isnull=False, batches__matched_at__isnull=True).exists()
+
     def groups(self) -> list[Group]:
         """The counted groups, as validity and means are computed from."""
         return [row.as_group() for row in self.strata.all()]

@@ -51,7 +51,7 @@ def page(request, assessment, *, bound=None, status=200):
             "may": may,
             "is_early": row.status != row.Status.CLOSED,
         }
-        if row.closed_at:
+        if row.closed_at and not row.waits_for_paper:
             context |= counted(row, strata)
     return render(request, "assessments/ballot.html", context, status=status)
 

@@ -85,7 +85,9 @@ def vote_result(request, key):
         "ballot": ballot,
         "strata": strata,
         "result": public_result(ballot.assessment),
-        "groups": groups_shown(groups, ballot.questions(), weights, scheme),
+        "groups": []
+        if ballot.waits_for_paper
+        else groups_shown(groups, ballot.questions(), weights, scheme),
         "heads": HEADS,
         "least": scheme.least_shown,
         "receipts": ballot.receipts.order_by("number"),

@@ -49,7 +49,7 @@ def test_one_person_does_not_enter_twice(found, batch):
     assert batch.entries.count() == 1
 
 
-def test_what_differs_waits_and_the_result_with_it(found, batch):
+def test_what_differs_waits_and_the_result_with_it(client, found, batch):
     batch.enter(actor=found.first, sheets=SHEETS)
     batch.enter(actor=found.second, sheets=["A" * 7, "D" * 7, VOID])
     assert batch.differing() == [2]
@@ -57,11 +57,14 @@ def test_what_differs_waits_and_the_result_with_it(found, batch):
     closed(found)
     assert public_result(found.assessment).faults == ("纸质票还有 1 批没有录完",)
     before = found.ballot.result_hash
+    published = reverse("assessments:vote_result", args=[found.ballot.key])
+    assert client.get(published).context["groups"] == []
 
     batch.enter(actor=found.second, sheets=SHEETS)
 
     found.ballot.refresh_from_db()
     assert counted(found).valid == 2
+    assert client.get(published).context["groups"]
     assert found.ballot.result_hash != before
     with pytest.raises(NotAllowed):
         batch.enter(actor=found.second, sheets=SHEETS)
