@@ -95,6 +95,7 @@ def autosaved(request, row, form):
         except NotAllowed as refusal:
             words = str(refusal)
     context = {"row": row, "is_saved": is_saved, "words": words, "version": row.version}
+    context["left"] = standing(row, sheet_of(row))["left"]
     return render(request, "assessments/self_saved.html", context)
 
 

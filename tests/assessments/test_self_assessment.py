@@ -174,6 +174,17 @@ def test_autosave_says_when_and_gives_the_next_version(row, secretary, signed_in
     assert fresh(row).summary == "全年服务群众 300 人次。"
 
 
+def test_page_says_how_much_is_left_and_autosave_counts_down(row, secretary, signed_in):
+    client, lacking = signed_in(secretary), asked(row)
+    last = {f"self_points_{answer.pk}": "" for answer in lacking[:2]}
+
+    page = client.get(row.get_absolute_url()).content.decode()
+    saved = client.post(row.get_absolute_url(), typed(row, **last), headers={"HX-Request": "true"})
+
+    assert f"还有 {len(lacking)} 项待填" in page
+    assert "还有 2 项待填" in saved.content.decode()
+
+
 @pytest.mark.parametrize(
     ("window", "words"),
     [
