@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from assessments.derivation import Derivation
 from assessments.models import EvidenceCase, EvidenceFile
+from assessments.review_forms import PlainForm
 from assessments.self_forms import CaseForm, FileForm
 from assessments.self_sheet import last_year
 from assessments.views.assessment import find, head
@@ -80,6 +81,9 @@ def remove(request, pk, answer_pk, kind, evidence_pk):
     if "fill" not in row.verbs_for(request.user) or row.why_closed(request.user):
         raise PermissionDenied
     evidence.answer = found
-    evidence.remove(actor=request.user)
-    messages.success(request, "已移除。")
+    form = PlainForm(request.POST)
+    if carry_out(form, evidence.remove, actor=request.user):
+        messages.success(request, "已移除。")
+    else:
+        messages.error(request, form.non_field_errors()[0])
     return redirect("assessments:answer", pk, answer_pk)
