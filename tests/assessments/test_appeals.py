@@ -16,10 +16,10 @@ from tests.assessments.resulting import VOICES, say, score_all, shift
 
 
 @pytest.fixture
-def year(cast, monkeypatch):
+def year(cast):
     found = CycleCast(cast)
     score_all(found)
-    say(monkeypatch, found, **VOICES)
+    say(found, **VOICES)
     shift(found.cycle, publication=(0, 4), appeal=(0, 9))
     publish(found.cycle, actor=found.department)
     return found

@@ -15,10 +15,10 @@ from tests.people import person, post
 
 
 @pytest.fixture
-def year(cast, monkeypatch):
+def year(cast):
     found = CycleCast(cast)
     score_all(found)
-    say(monkeypatch, found, **VOICES)
+    say(found, **VOICES)
     shift(found.cycle, publication=(0, 4), appeal=(0, 9))
     return found
 
@@ -45,7 +45,7 @@ def test_department_publishes_and_everybody_can_look(year, client, signed_in):
     assert len(page.content) < 100_000
     text = page.content.decode()
     assert "西岭村党支部" in text
-    assert "总分 92.00，群众测评有效票 30 张，应参评 40 人" in text
+    assert "总分 92.00，群众测评有效票 6000 张，应参评 6000 人" in text
     assert Publication.objects.get().published_by == year.department
     told = Notice.objects.filter(kind="results.published").values_list("recipient", flat=True)
     assert set(told) == {user.pk for user in year.secretaries.values()}

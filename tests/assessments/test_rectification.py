@@ -14,10 +14,10 @@ from tests.assessments.resulting import VOICES, say, score_all, shift
 
 
 @pytest.fixture
-def year(cast, monkeypatch):
+def year(cast):
     found = CycleCast(cast)
     score_all(found)
-    say(monkeypatch, found, **VOICES | {Sector.STATE_OWNED: "59"})
+    say(found, **VOICES | {Sector.STATE_OWNED: "59"})
     shift(found.cycle, publication=(0, 4), appeal=(0, 9))
     return found
 

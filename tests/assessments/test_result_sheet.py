@@ -14,10 +14,10 @@ from tests.assessments.resulting import VOICES, say, score_all
 
 
 @pytest.fixture
-def year(cast, monkeypatch):
+def year(cast):
     found = CycleCast(cast)
     score_all(found)
-    say(monkeypatch, found, **VOICES)
+    say(found, **VOICES)
     compute(found.cycle)
     return found
 
