@@ -35,7 +35,8 @@ ACCOUNTS = (
     Account("zhoumin", "周敏", "中心主任", "柳河镇", "看超期、代审核、重办、发布事项"),
     Account("lizhenguo", "李振国", "书记", "柳河镇", "看全镇办件和超期情况"),
     Account("hejuan", "何娟", "回访员", "柳河镇", "回访已回复的诉求，办结或重办"),
-    Account("zhengkai", "郑凯", "组织部门", "青溪县", "看全县办件，维护党组织信息"),
+    Account("zhengkai", "郑凯", "组织部门", "青溪县", "看全县办件，启动年度考核，考评打分"),
+    Account("hongliang", "洪亮", "组织部门", "青溪县", "复核考评定稿、测评码，公示结果"),
     Account("tanli", "谭丽", "两处任职", "柳河镇窗口、东山乡派单", "在页面右上角切换任职"),
     Account("xuhao", "许浩", "系统管理员", "青溪县", "账号、党组织、中心、日历、分类"),
     Account("gaofeng", "高峰", "安全管理员", "青溪县", "任职授权、解除登录锁定"),
@@ -47,6 +48,7 @@ ADMINISTRATORS = {"xuhao": Duty.SYSTEM, "gaofeng": Duty.SECURITY, "luojing": Dut
 #: username, name, then posts: (role, place) or (role, place, units…).
 STAFF = (
     ("zhengkai", "郑凯", (Role.REVIEWER, "青溪县委")),
+    ("hongliang", "洪亮", (Role.REVIEWER, "青溪县委")),
     ("fangzhiyuan", "方志远", (Role.SECRETARY, "青溪县委")),
     ("tanli", "谭丽", (Role.CLERK, "柳河镇"), (Role.DISPATCHER, "东山乡")),
     # 柳河镇

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from assessments.demo.finished import load_finished_year
 from assessments.demo.running import load_running_year
 from orgs.models import Organization
 from services.demo.load import is_loaded, load
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             raise CommandError("演示数据已经载入，或已有同名账号，没有做任何改动。")
         with transaction.atomic():
             load()
+            load_finished_year()
             forms = load_running_year()
         self.stdout.write(
             f"演示数据已载入：党组织 {Organization.objects.count()} 个，"
