@@ -24,14 +24,13 @@ def windows(**days) -> dict:
     return found | days
 
 
-class CycleCast:
-    """The people of a cycle beside `cast`: `department` opens it, each branch has a secretary.
+class CyclePeople:
+    """Who takes part in a cycle beside `cast`: `department` opens it, each branch has a secretary.
 
-    `cycle` takes in only the three branches of `town`: `rural`, `company` and `school`, with
-    `secretaries` by sector; `assessment(sector)` is the form of one of them.
+    `town` has three branches of three sectors, with `places` and `secretaries` by sector.
     """
 
-    def __init__(self, cast, *, prepared=True, **days):
+    def __init__(self, cast):
         self.cast = cast
         self.town = place("4299103", "西岭镇", Level.TOWNSHIP, cast.county)
         self.department = person("department", "组织部王敏")
@@ -57,6 +56,13 @@ class CycleCast:
             self.places[sector] = where
             self.secretaries[sector] = person(f"secretary-{number}", f"{name[:2]}书记{number}")
             post(self.secretaries[sector], where, Role.SECRETARY)
+
+
+class CycleCast(CyclePeople):
+    """The cycle of `town`, opened; `assessment(sector)` is the form of one of its branches."""
+
+    def __init__(self, cast, *, prepared=True, **days):
+        super().__init__(cast)
         self.scheme = Scheme.objects.usable().first()
         self.cycle = open_cycle(
             scheme=self.scheme, organization=self.town, year=YEAR, actor=self.department,
