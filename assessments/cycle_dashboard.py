@@ -55,6 +55,10 @@ class CycleDashboard:
         return seen.filter(assessment__in=self.lens.rows.order_by().values("pk"))
 
     @cached_property
+    def scored(self):
+        return self.lens.rows.scored_for(self.user)
+
+    @cached_property
     def sectors(self) -> list[str]:
         """Of those that take part, in their usual order."""
         there = set(self.lens.rows.order_by().values_list("sector", flat=True).distinct())
@@ -130,7 +134,7 @@ def star_row(lens, sector, counts) -> dict:
 
 
 def goals(page) -> Panel | None:
-    rates = standing.by_goal(page.lens.rows)
+    rates = standing.by_goal(page.scored)
     named = list(page.cycle.scheme.goals.order_by("number"))
     numbers = [goal.number for goal in named]
     rows, radars = [], []
@@ -154,7 +158,7 @@ def goals(page) -> Panel | None:
         finding=of_goals(rows, named),
         table=GoalTable(rows, goals=named),
         unit="个领域",
-        note="得分率：组织考评得分 ÷ 可得分（自动取数计入），不适用的不计；图中浅色为自评。",
+        note="只计考评定稿的。得分率：考评得分 ÷ 可得分，不适用的不计；图中虚线为自评。",
         radars=tuple(radars),
     )
 
@@ -213,10 +217,10 @@ def gaps(page) -> Panel | None:
 
 
 def indicators(page) -> Panel | None:
-    found = standing.by_indicator(page.lens.rows)[:WORST]
+    found = standing.by_indicator(page.scored)[:WORST]
     if not found:
         return None
-    rows = [row | {"rate": f"{row['rate']:.1f}%"} for row in found]
+    rows = [indicator_row(page.lens, row) for row in found]
     drawn = chart(
         [f"{row['code']} {row['name']}" for row in found],
         series("得分率", [round(row["rate"], 1) for row in found], "main"),
@@ -226,6 +230,12 @@ def indicators(page) -> Panel | None:
         name="indicators", label="得分率最低的指标", finding=of_indicators(rows),
         table=IndicatorTable(rows), unit="项", chart=drawn,
     )  # fmt: skip
+
+
+def indicator_row(lens, row) -> dict:
+    key = row["code"], row["name"]
+    told = row | {"rate": f"{row['rate']:.1f}%", "name_url": lens.indicator(*key)}
+    return told | linked("zeros", row["zeros"], lens.indicator(*key, zero="yes"))
 
 
 PANELS = {

@@ -69,6 +69,10 @@ class CycleLens:
         """The results behind a number."""
         return self._list("assessments:results", conditions)
 
+    def indicator(self, code, name, **conditions) -> str:
+        """Who got how much of one indicator."""
+        return self._list("assessments:indicator", {"code": code, "name": name} | conditions)
+
     def _list(self, page, conditions):
         place = {} if {"organization", "own"} & set(conditions) else {"organization": self.node.pk}
         said = place | {"sector": self.sector} | conditions

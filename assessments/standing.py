@@ -1,7 +1,7 @@
 """How a cycle stands, counted in the database: each figure is one query for all organizations."""
 
-from django.db.models import Case, Count, DecimalField, F, Q, Sum, When
-from django.db.models.functions import Coalesce, Substr
+from django.db.models import Case, Count, DecimalField, F, FloatField, Q, Sum, When
+from django.db.models.functions import Cast, Coalesce, Substr
 
 from assessments.models import Answer, Assessment
 from orgs.models import Organization
@@ -88,6 +88,24 @@ def by_indicator(rows) -> list[dict]:
         for row in counts
     ]
     return sorted(found, key=lambda row: (row["rate"], row["code"], row["name"]))
+
+
+def answers_to(rows, code, name):
+    """What these organizations got of one indicator, worst first: `assessed` points, `share`."""
+    assessed = Coalesce("review_points", "figure_points")
+    share = Cast(assessed, FloatField()) / Cast("indicator__points", FloatField())
+    return (
+        Answer.objects.filter(
+            assessment__in=rows.order_by().values("pk"),
+            indicator__code=code,
+            indicator__name=name,
+        )
+        .exclude(is_waived=True)
+        .annotate(assessed=assessed, share=share)
+        .filter(assessed__isnull=False)
+        .select_related("assessment", "indicator")
+        .order_by("share", "assessment__organization__path")
+    )
 
 
 def rate(got, possible) -> float | None:

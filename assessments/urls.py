@@ -75,6 +75,12 @@ urlpatterns = [
         cycle_dashboard.export,
         name="cycle_dashboard_export",
     ),
+    path("assessments/cycles/<int:pk>/indicator/", cycle_dashboard.answers, name="indicator"),
+    path(
+        "assessments/cycles/<int:pk>/indicator/export/",
+        cycle_dashboard.answers_export,
+        name="indicator_export",
+    ),
     path("workload/", workload.workload, name="workload"),
     path("workload/export/", workload.export, name="workload_export"),
     path("assessments/reviews/", reviews.reviews, name="reviews"),

@@ -61,6 +61,13 @@ class AssessmentQuerySet(models.QuerySet):
     def within(self, organization):
         return self.filter(organization__path__startswith=organization.path)
 
+    def scored_for(self, user):
+        """Whose points the user may read: confirmed ones above, the own once they are public."""
+        own = [post.organization_id for post in user.all_posts()]
+        confirmed = Q(status=Assessment.Status.REVIEWED) & ~Q(organization__in=own)
+        public = (Cycle.Status.PUBLISHED, Cycle.Status.LOCKED)
+        return self.filter(confirmed | Q(cycle__status__in=public))
+
     def unsubmitted(self):
         return self.filter(status__in=OPEN)
 

@@ -100,6 +100,23 @@ def test_weakest_indicators_come_first(year):
     assert found == sorted(found, key=lambda row: float(row["rate"][:-1]))
 
 
+def test_an_indicator_leads_to_who_got_how_much_of_it(year, signed_in):
+    row = next(r for r in rows(look(year), "indicators") if r["code"] == "2.4")
+
+    page = signed_in(year.department).get(row["name_url"])
+
+    found = [(a.assessment.name, round(a.share, 4)) for a in page.context["filter"].qs]
+    assert found == [("西岭师专党总支", 0.5), ("西岭水务公司党支部", 0.8), ("西岭村党支部", 0.9)]
+    book = signed_in(year.department).get(
+        row["name_url"].replace("/indicator/", "/indicator/export/")
+    )
+    sheet = load_workbook(io.BytesIO(b"".join(book))).active
+    assert [cell.value for cell in sheet["H"]] == ["得分率", 50, 80, 90]
+    assert (
+        signed_in(year.secretaries["RURAL"]).get(row["name_url"]).context["filter"].qs.count() == 0
+    )
+
+
 def test_one_sector_alone(year):
     page = look(year, sector="STATE_OWNED")
 

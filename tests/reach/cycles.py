@@ -15,6 +15,8 @@ OBJECTS = {
     "assessments:cycle": (["cycle"], set()),
     "assessments:cycle_dashboard": (["cycle"], set()),
     "assessments:cycle_dashboard_export": (["cycle"], set()),
+    "assessments:indicator": (["cycle"], set()),
+    "assessments:indicator_export": (["cycle"], set()),
     "assessments:cycle_calendar": (["cycle"], set()),
     "assessments:cycle_recount": (["cycle"], set()),
     "assessments:board_export": (["cycle"], set()),
