@@ -14,14 +14,14 @@ from orgs.models import NotAllowed, Notice, Organization, Post, Role
 
 
 class Stale(NotAllowed):
-    """The form was opened before somebody else saved it."""
+    """The form was opened before something else was saved."""
 
 
 class SelfCourse:
     @transaction.atomic
     def fill(self, *, actor, version, summary, entries) -> list[str]:
         """填写: `entries` is {answer id: {"self_points", "text", "waiver_reason"}}, what is left
-        out stays. Returns the codes of what changed. Raises Stale when somebody saved since."""
+        out stays. Returns the codes of what changed; Stale when other things were saved since."""
         self._begin_own("fill", actor)
         changed = self._write(actor, version, summary, entries)
         return list(changed)
@@ -98,12 +98,11 @@ class SelfCourse:
             raise NotAllowed(reason)
 
     def _write(self, actor, version, summary, entries) -> dict:
-        """Save what differs; returns {code: [before, after]}."""
-        if version != self.version:
-            raise Stale(
-                "您打开这一页以后，这份自评在别处保存过。您填的都还在下面，"
-                "与已保存的不同的地方已经标出，核对后再保存。"
-            )
+        """Save what differs; returns {code: [before, after]}.
+
+        An older version that says the same as what is saved overwrites nothing: the page was
+        handed in while its own autosave was still on the way.
+        """
         changes = {}
         answers = self.answers.select_related("indicator").filter(pk__in=entries)
         for answer in answers:
@@ -111,6 +110,11 @@ class SelfCourse:
                 changes |= changed
         if summary != self.summary:
             changes["summary"] = [self.summary[:40], summary[:40]]
+        if changes and version != self.version:
+            raise Stale(
+                "您打开这一页以后，这份自评在别处保存过。您填的都还在下面，"
+                "与已保存的不同的地方已经标出，核对后再保存。"
+            )
         if not changes and self.status != self.Status.NOT_STARTED:
             return changes
         self.summary, self.version = summary, self.version + 1

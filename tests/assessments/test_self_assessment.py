@@ -144,47 +144,6 @@ def test_nobody_hands_in_for_another_branch(row, people, signed_in):
         row.submit(actor=stranger, version=1, summary="", entries=complete(row))
 
 
-def test_two_tabs_do_not_overwrite_each_other(row, secretary, signed_in):
-    answer = first(row)
-    client = signed_in(secretary)
-    client.post(row.get_absolute_url(), typed(row, **{f"text_{answer.pk}": "甲窗口写的"}))
-
-    page = client.post(row.get_absolute_url(), typed(row, **{f"text_{answer.pk}": "乙窗口写的"}))
-
-    assert page.status_code == 409
-    assert first(row).text == "甲窗口写的"
-    text = page.content.decode()
-    assert "乙窗口写的" in text and "2.4 说明已保存的是：甲窗口写的" in text
-    again = typed(fresh(row), **{f"text_{answer.pk}": "乙窗口写的"})
-    assert client.post(row.get_absolute_url(), again).status_code == 302
-    assert first(row).text == "乙窗口写的"
-
-
-def test_autosave_says_when_and_gives_the_next_version(row, secretary, signed_in):
-    client = signed_in(secretary)
-
-    page = client.post(row.get_absolute_url(), typed(row), headers={"HX-Request": "true"})
-    stale = client.post(
-        row.get_absolute_url(), typed(row, summary="别的"), headers={"HX-Request": "true"}
-    )
-
-    assert "已自动保存 09:00" in page.content.decode()
-    assert 'id="version" value="2"' in page.content.decode()
-    assert "没有自动保存：您打开这一页以后" in stale.content.decode()
-    assert fresh(row).summary == "全年服务群众 300 人次。"
-
-
-def test_page_says_how_much_is_left_and_autosave_counts_down(row, secretary, signed_in):
-    client, lacking = signed_in(secretary), asked(row)
-    last = {f"self_points_{answer.pk}": "" for answer in lacking[:2]}
-
-    page = client.get(row.get_absolute_url()).content.decode()
-    saved = client.post(row.get_absolute_url(), typed(row, **last), headers={"HX-Request": "true"})
-
-    assert f"还有 {len(lacking)} 项待填" in page
-    assert "还有 2 项待填" in saved.content.decode()
-
-
 @pytest.mark.parametrize(
     ("window", "words"),
     [
