@@ -45,7 +45,7 @@ def page(request, assessment, *, bound=None, status=200):
             "strata": strata,
             "result": public_result(assessment),
             "issue": row.issues.select_related("asked_by", "allowed_by", "printed_by").first(),
-            "steps": steps(row, may, bound),
+            "steps": steps(row, may, bound, request.user),
             "numbers": bound.get("set_numbers") or numbers_form(strata, may),
             "batches": batches(row),
             "may": may,
@@ -84,12 +84,12 @@ def counted(row, strata) -> dict:
     }
 
 
-def steps(row, may, bound) -> list:
+def steps(row, may, bound, user) -> list:
     """(verb, label, form, note) of each verb beside the numbers."""
     issue = row.issues.first()
     waiting = bool(issue and not issue.printed_at)
     hidden = {"ask_codes"} if waiting else {"allow_codes"}
-    if waiting and issue.allowed_by_id:
+    if waiting and (issue.allowed_by_id or issue.asked_by_id == user.pk):
         hidden.add("allow_codes")
     if "rerun" in may and (row.round == 2 or not row.faults()):
         hidden.add("rerun")

@@ -41,8 +41,13 @@ def test_two_people_print_a_sheet_for_each_group(found, signed_in, client):
     assert client.post(reverse("assessments:vote"), {"code": drawn[0]}).status_code == 200
 
 
-def test_asker_cannot_allow(found):
+def test_asker_cannot_allow_and_finds_no_button_for_it(found, signed_in):
     issue = CodeIssue.ask(ballot=found.ballot, actor=found.first)
+    address = reverse("assessments:ballot", args=[found.assessment.pk])
+    button = reverse("assessments:ballot_act", args=[found.assessment.pk, "allow_codes"])
+
+    assert button not in signed_in(found.first).get(address).content.decode()
+    assert button in signed_in(found.second).get(address).content.decode()
 
     with pytest.raises(NotAllowed):
         issue.allow(actor=found.first)
