@@ -4,7 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 from random import Random
 
-from assessments.models import Assessment, Cycle, Scheme, database_today
+from assessments.models import Assessment, Ballot, Cycle, Scheme, database_today
+from assessments.models.ballot_preparing import prepare_ballots
 from assessments.opening import open_cycle, prepare, proposed_windows
 from orgs.models import Organization, User
 from orgs.models.calendar import workdays
@@ -39,7 +40,21 @@ def load_running_year() -> int:
     rows = Cycle.objects.get(pk=cycle.pk).assessments.select_related("cycle", "organization")
     for number, row in enumerate(rows):
         tell(row, FATES[number % len(FATES)], actor, rng)
+    ask_the_public(cycle, actor, rng)
     return len(rows)
+
+
+def ask_the_public(cycle, actor, rng):
+    """群众测评: every other organization has its numbers and is open, the rest still waits."""
+    prepare_ballots(cycle=cycle, actor=actor)
+    ballots = Ballot.objects.filter(assessment__cycle=cycle).select_related("assessment__cycle")
+    for ballot in ballots.order_by("pk")[::2]:
+        numbers = {}
+        for stratum in ballot.strata.all():
+            eligible = rng.randint(24, 60)
+            numbers[stratum.pk] = {"eligible": eligible, "present": None, "issued": None}
+        ballot.set_numbers(actor=actor, numbers=numbers)
+        ballot.open(actor=actor)
 
 
 def windows_around(today, scheme) -> dict:
