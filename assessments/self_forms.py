@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from assessments.models.review_ground import score_words
 from assessments.review_forms import points_field
 from orgs.forms.fields import DayInput
+from orgs.models import Member
 from services.models import ServiceRequest
 
 SAID = ("self_points", "text", "waiver_reason")
@@ -102,24 +103,53 @@ class FileForm(forms.Form):
         label="上传文件", help_text="PDF、图片、Word、Excel，每个不超过 20 MB。"
     )
 
+    def __init__(self, *args, user, place, **kwargs):
+        super().__init__(*args, **kwargs)
+
+    def verb_arguments(self):
+        return self.cleaned_data
+
 
 class CaseForm(forms.Form):
     number = forms.CharField(
         label="办件编号", max_length=30, help_text="门户里的办件直接引用，不用另写材料。"
     )
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, place, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
 
-    def clean(self):
-        said = super().clean()
-        if number := said.get("number", "").strip().upper():
-            rows = ServiceRequest.objects.visible_to(self.user)
-            said["request"] = rows.filter(number=number).first()
-            if said["request"] is None:
-                raise ValidationError({"number": "没有找到这个编号的办件，请核对。"})
-        return said
+    def clean_number(self):
+        rows = ServiceRequest.objects.visible_to(self.user)
+        found = rows.filter(number=self.cleaned_data["number"].strip().upper()).first()
+        if found is None:
+            raise ValidationError("没有找到这个编号的办件，请核对。")
+        return found
+
+    def verb_arguments(self):
+        return {"request": self.cleaned_data["number"]}
+
+
+class MemberForm(forms.Form):
+    person = forms.CharField(
+        label="党员姓名", max_length=40, help_text="本组织在册党员；同名的请填身份证号。"
+    )
+
+    def __init__(self, *args, user, place, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.rows = Member.objects.visible_to(user).within(place).on_register()
+
+    def clean_person(self):
+        text = "".join(self.cleaned_data["person"].split())
+        found = list(self.rows.filter(name=text)[:2]) or list(self.rows.with_number(text)[:2])
+        if not found:
+            raise ValidationError("本组织在册党员里没有这个人，请核对姓名。")
+        if len(found) > 1:
+            raise ValidationError("有同名的党员，请填身份证号。")
+        return found[0]
+
+    def verb_arguments(self):
+        return {"member": self.cleaned_data["person"]}
 
 
 class ReasonForm(forms.Form):

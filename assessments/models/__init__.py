@@ -10,7 +10,7 @@ from assessments.models.ballot_vote import Pending, Receipt, Vote
 from assessments.models.clock import database_now, database_today
 from assessments.models.cycle import Cycle
 from assessments.models.debriefing import Debriefing
-from assessments.models.evidence import EvidenceCase, EvidenceFile
+from assessments.models.evidence import EvidenceCase, EvidenceFile, EvidenceMember
 from assessments.models.rectification import Rectification
 from assessments.models.result import Result, ResultRun
 from assessments.models.result_appeal import Appeal
@@ -43,6 +43,7 @@ __all__ = [
     "Debriefing",
     "EvidenceCase",
     "EvidenceFile",
+    "EvidenceMember",
     "Goal",
     "Indicator",
     "LocalOpinion",

@@ -252,7 +252,7 @@ class Answer(models.Model):
 
     @property
     def evidence_count(self) -> int:
-        return len(self.files.all()) + len(self.cases.all())
+        return sum(len(rows.all()) for rows in (self.files, self.cases, self.members))
 
     def words(self) -> str:
         """What the organization says, on one line of the trail."""

@@ -1,4 +1,4 @@
-"""佐证材料 of one answer: files, and requests that show what was done."""
+"""佐证材料 of one answer: files, and requests and members that show what was done."""
 
 from django.conf import settings
 from django.db import models, transaction
@@ -6,8 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models.assessment import Answer
-from orgs.models import Attachment, NotAllowed
+from orgs.models import Attachment, Member, NotAllowed
 from services.models import ServiceRequest
+
+#: What a sheet reads of all its answers at once.
+EVIDENCE = ("files", "cases__request", "members__member")
 
 
 class EvidenceFile(Attachment):
@@ -40,23 +43,48 @@ class EvidenceFile(Attachment):
         transaction.on_commit(lambda: file.delete(save=False))
 
 
-class EvidenceCase(models.Model):
-    """A request that shows what was done, in place of a report about it."""
+class EvidenceLink(models.Model):
+    """Something on record here that shows what was done, in place of a report about it."""
 
-    answer = models.ForeignKey(
-        Answer, models.PROTECT, related_name="cases", verbose_name="指标填报"
-    )
-    request = models.ForeignKey(
-        ServiceRequest, models.PROTECT, related_name="+", verbose_name="办件"
-    )
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="添加人"
     )
     added_at = models.DateTimeField("添加时间", default=timezone.now)
 
     class Meta:
-        verbose_name = verbose_name_plural = "佐证办件"
+        abstract = True
         ordering = ["added_at", "pk"]
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, *, actor, answer, **cited):
+        """Cite a request or a member; the same one twice stays one."""
+        begin(answer, actor)
+        row, is_new = cls.objects.get_or_create(
+            answer=answer, **cited, defaults={"added_by": actor}
+        )
+        if is_new:
+            record(answer, actor, "evidence_added", "添加佐证", str(row))
+        return row
+
+    @transaction.atomic
+    def remove(self, *, actor):
+        begin(self.answer, actor)
+        words = str(self)
+        self.delete()
+        record(self.answer, actor, "evidence_removed", "移除佐证", words)
+
+
+class EvidenceCase(EvidenceLink):
+    answer = models.ForeignKey(
+        Answer, models.PROTECT, related_name="cases", verbose_name="指标填报"
+    )
+    request = models.ForeignKey(
+        ServiceRequest, models.PROTECT, related_name="+", verbose_name="办件"
+    )
+
+    class Meta(EvidenceLink.Meta):
+        verbose_name = verbose_name_plural = "佐证办件"
         constraints = [
             models.UniqueConstraint(fields=["answer", "request"], name="evidence_case_once")
         ]
@@ -64,23 +92,21 @@ class EvidenceCase(models.Model):
     def __str__(self):
         return self.request.number
 
-    @classmethod
-    @transaction.atomic
-    def add(cls, *, actor, answer, request):
-        begin(answer, actor)
-        row, is_new = cls.objects.get_or_create(
-            answer=answer, request=request, defaults={"added_by": actor}
-        )
-        if is_new:
-            record(answer, actor, "evidence_added", "添加佐证", request.number)
-        return row
 
-    @transaction.atomic
-    def remove(self, *, actor):
-        begin(self.answer, actor)
-        number = self.request.number
-        self.delete()
-        record(self.answer, actor, "evidence_removed", "移除佐证", number)
+class EvidenceMember(EvidenceLink):
+    answer = models.ForeignKey(
+        Answer, models.PROTECT, related_name="members", verbose_name="指标填报"
+    )
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name="党员")
+
+    class Meta(EvidenceLink.Meta):
+        verbose_name = verbose_name_plural = "佐证党员"
+        constraints = [
+            models.UniqueConstraint(fields=["answer", "member"], name="evidence_member_once")
+        ]
+
+    def __str__(self):
+        return self.member.masked["name"]
 
 
 def begin(answer, actor):

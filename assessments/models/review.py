@@ -14,6 +14,7 @@ from django.urls import reverse
 from assessments.models.assessment import Answer, Assessment
 from assessments.models.clock import database_today
 from assessments.models.cycle import Cycle
+from assessments.models.evidence import EVIDENCE
 from assessments.models.review_ruling import ReviewRuling
 from assessments.models.review_scoring import ReviewScoring
 from assessments.models.review_second import ReviewSecond
@@ -81,7 +82,7 @@ class Review(ReviewScoring, ReviewSecond, ReviewRuling, models.Model):
 
     def sheet(self):
         """The same with the evidence, for the page."""
-        return list(self._answers().prefetch_related("files", "cases__request"))
+        return list(self._answers().prefetch_related(*EVIDENCE))
 
     def _answers(self):
         rows = self.assessment.answers.select_related("indicator__goal", "review_by")

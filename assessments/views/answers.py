@@ -7,14 +7,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from assessments.derivation import Derivation
-from assessments.models import EvidenceCase, EvidenceFile
+from assessments.models import EvidenceCase, EvidenceFile, EvidenceMember
 from assessments.review_forms import PlainForm
-from assessments.self_forms import CaseForm, FileForm
+from assessments.self_forms import CaseForm, FileForm, MemberForm
 from assessments.self_sheet import last_year
 from assessments.views.assessment import find, head
 from orgs.views.verbs import carry_out
 
 RELATED = ("indicator__goal", "indicator__scheme", "assessment__cycle", "assessment__organization")
+
+CITING = {
+    "add_file": (FileForm, EvidenceFile.add),
+    "add_case": (CaseForm, EvidenceCase.add),
+    "add_member": (MemberForm, EvidenceMember.add),
+}
+CITING_WORDS = {"add_file": "上传文件", "add_case": "引用办件", "add_member": "引用党员"}
 
 
 def find_answer(request, pk, answer_pk):
@@ -28,24 +35,18 @@ def answer(request, pk, answer_pk):
     """取数过程和佐证."""
     row, found = find_answer(request, pk, answer_pk)
     may = "fill" in row.verbs_for(request.user) and not row.why_closed(request.user)
-    is_file = "add_file" in request.POST
-    upload = FileForm(*([request.POST, request.FILES] if is_file else []))
-    case = CaseForm(request.POST if "add_case" in request.POST else None, user=request.user)
-    if request.method == "POST":
+    given = {"user": request.user, "place": row.organization}
+    forms = {}
+    for name, (form_class, add) in CITING.items():
+        data = [request.POST, request.FILES] if name in request.POST else []
+        form = forms[name] = form_class(*data, **given)
+        if not form.is_bound:
+            continue
         if not may:
             raise PermissionDenied
-        if is_file and upload.is_valid():
-            done = carry_out(
-                upload, EvidenceFile.add, actor=request.user, answer=found, **upload.cleaned_data
-            )
-        elif case.is_bound and case.is_valid():
-            done = carry_out(
-                case, EvidenceCase.add, actor=request.user, answer=found,
-                request=case.cleaned_data["request"],
-            )  # fmt: skip
-        else:
-            done = False
-        if done:
+        if form.is_valid() and carry_out(
+            form, add, actor=request.user, answer=found, **form.verb_arguments()
+        ):
             messages.success(request, "已添加佐证。")
             return redirect("assessments:answer", pk, answer_pk)
     key = (found.indicator.code, found.indicator.name)
@@ -56,9 +57,9 @@ def answer(request, pk, answer_pk):
         "before": last_year(row).get(key),
         "files": found.files.select_related("uploaded_by"),
         "cases": found.cases.select_related("request", "added_by"),
+        "members": found.members.select_related("member", "added_by"),
         "may": may,
-        "file_form": upload,
-        "case_form": case,
+        "forms": [(name, CITING_WORDS[name], form) for name, form in forms.items()],
     }
     return render(request, "assessments/answer.html", context)
 
@@ -74,7 +75,7 @@ def evidence_file(request, pk, answer_pk, file_pk):
 def remove(request, pk, answer_pk, kind, evidence_pk):
     """移除佐证."""
     row, found = find_answer(request, pk, answer_pk)
-    rows = {"file": found.files, "case": found.cases}.get(kind)
+    rows = {"file": found.files, "case": found.cases, "member": found.members}.get(kind)
     if rows is None:
         raise Http404
     evidence = get_object_or_404(rows, pk=evidence_pk)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from assessments.lights import deadline_light
 from assessments.models import Assessment, Stale, database_today
+from assessments.models.evidence import EVIDENCE
 from assessments.models.verbs import VERBS
 from assessments.self_forms import VERB_FORMS, SelfForm
 from assessments.self_report import build
@@ -36,7 +37,7 @@ def head(request, row, tab) -> dict:
 
 
 def sheet_of(row):
-    rows = row.answers.select_related("indicator__goal").prefetch_related("files", "cases__request")
+    rows = row.answers.select_related("indicator__goal").prefetch_related(*EVIDENCE)
     return list(rows)
 
 

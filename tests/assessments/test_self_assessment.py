@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from docx import Document
 
-from assessments.models import Answer, Assessment, Cycle, EvidenceCase, EvidenceFile
+from assessments.models import Answer, Assessment, Cycle, EvidenceCase, EvidenceFile, EvidenceMember
 from assessments.opening import open_cycle, prepare
 from orgs.models import AuditEntry, NotAllowed, Notice, Role
 from tests.assessments.cycles import CycleCast, windows
+from tests.orgs.members import enrolled
 from tests.people import person, post
 
 PDF = b"%PDF-1.7 minutes of the meeting"
@@ -234,6 +235,29 @@ def test_a_request_is_cited_only_by_who_may_see_it(row, secretary, people, cast,
 
     assert "没有找到这个编号的办件，请核对。" in page.content.decode()
     assert [case.request for case in EvidenceCase.objects.all()] == [own]
+
+
+def test_a_member_is_cited_by_name_and_shown_masked(row, secretary, people, cast, signed_in):
+    answer = first(row)
+    url = reverse("assessments:answer", args=[row.pk, answer.pk])
+    cited = enrolled(people.places["RURAL"], "单雄信", 1)
+    enrolled(people.places["RURAL"], "王伟", 2)
+    enrolled(people.places["RURAL"], "王伟", 3)
+    enrolled(cast.home.village, "程咬金", 4)
+    client = signed_in(secretary)
+
+    twins = client.post(url, {"add_member": "1", "person": "王伟"})
+    foreign = client.post(url, {"add_member": "1", "person": "程咬金"})
+    client.post(url, {"add_member": "1", "person": "单 雄信"})
+
+    assert "有同名的党员，请填身份证号。" in twins.content.decode()
+    assert "本组织在册党员里没有这个人，请核对姓名。" in foreign.content.decode()
+    assert [row.member for row in EvidenceMember.objects.all()] == [cited]
+    page = client.get(url).content.decode()
+    assert "单*信" in page and "单雄信" not in page
+    gone = EvidenceMember.objects.get().pk
+    client.post(reverse("assessments:evidence_remove", args=[row.pk, answer.pk, "member", gone]))
+    assert not EvidenceMember.objects.exists()
 
 
 def clerk_at(people):
