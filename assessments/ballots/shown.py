@@ -73,9 +73,10 @@ def one_group(label, tally: Tally, questions, weights, scheme, *, is_total=False
 
 
 def question(text, counts) -> Question:
+    """Where nine in ten or more say the same, only that: exactly all would tell each one's vote."""
     known = sum(counts.values())
-    if known and max(counts.values()) == known:
-        cells = (BANDED if counts[letter] else "" for letter in LETTERS)
+    if known and max(counts.values()) * 10 >= known * 9:
+        cells = (BANDED if counts[letter] * 10 >= known * 9 else "" for letter in LETTERS)
         return Question(text, None, tuple(cells))
     return Question(text, item_mean(counts), tuple(str(counts[letter]) for letter in LETTERS))
 

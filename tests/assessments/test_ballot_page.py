@@ -48,6 +48,16 @@ def test_unanimous_group_is_banded():
     assert one.questions[0].cells == ("九成以上", "", "", "", "")
 
 
+@pytest.mark.parametrize(
+    ("others", "cells"),
+    [(1, ("九成以上", "", "", "", "")), (2, ("9", "0", "0", "2", "0"))],
+)
+def test_nine_in_ten_look_like_all_of_them(others, cells):
+    [one, _] = shown(group("群众", ["A" * 7] * 9 + ["D" * 7] * others))
+
+    assert one.questions[0].cells == cells
+
+
 def test_free_texts_are_shown_from_ten_ballots_on():
     SCHEME.least_texts = 10
 
