@@ -32,6 +32,10 @@ class GroupShown:
     def is_hidden(self) -> bool:
         return not self.questions
 
+    def as_list(self) -> list:
+        """As the published hash takes it: [label, ballots, the cells of each question]."""
+        return [self.label, self.valid, [list(row.cells) for row in self.questions]]
+
 
 BANDED = "九成以上"
 HEADS = tuple(ANSWER_NAMES.values())

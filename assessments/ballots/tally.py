@@ -127,7 +127,10 @@ def percent(number) -> str:
     return f"{number * 100:.0f}%"
 
 
-def digest(tallies: dict[str, dict], receipts: list[str]) -> str:
-    """SHA-256 of what is published: whoever has the list can compute it again."""
-    said = json.dumps([tallies, sorted(receipts)], sort_keys=True, separators=(",", ":"))
+def digest(published: list, receipts: list[str]) -> str:
+    """SHA-256 of what is published and nothing else: whoever has the page can compute it again.
+
+    A hash of hidden counts would tell them: a group of one has few enough to try them all.
+    """
+    said = json.dumps([published, sorted(receipts)], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(said.encode()).hexdigest()

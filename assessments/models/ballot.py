@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from assessments.ballots.codes import draw
+from assessments.ballots.shown import GroupShown, groups_shown
 from assessments.ballots.tally import Group, Tally, count, digest, faults_of
 from assessments.models.assessment import Assessment
 from assessments.models.ballot_verbs import BALLOT_VERBS, ballot_verbs_for
@@ -173,15 +174,22 @@ class Ballot(models.Model):
         """Count ballots and matched paper anew; the hash follows. Under the lock of the ballot."""
         scheme = self.assessment.cycle.scheme
         size = len(self.questions())
-        tallies = {}
         for row in self.strata.select_related("group"):
             words = [*row.votes.values_list("answers", flat=True), *row.paper_words()]
             row.tally = count(words, size, scheme.least_answered).as_json()
             row.save(update_fields=["tally"])
-            tallies[row.group.code] = row.tally
-        receipts = list(self.receipts.values_list("number", flat=True))
-        self.result_hash = digest(tallies, receipts)
+        self.result_hash = "" if self.waits_for_paper else self._digest()
         self.save(update_fields=["result_hash"])
+
+    def _digest(self) -> str:
+        shown = [group.as_list() for group in self.shown()]
+        return digest(shown, list(self.receipts.values_list("number", flat=True)))
+
+    def shown(self) -> list[GroupShown]:
+        """The counted groups as far as anybody may see them."""
+        scheme = self.assessment.cycle.scheme
+        weights = [goal.points for goal in scheme.goals.order_by("number")]
+        return groups_shown(self.groups(), self.questions(), weights, scheme)
 
     @property
     def waits_for_paper(self) -> bool:
@@ -190,7 +198,7 @@ class Ballot(models.Model):
 
     def groups(self) -> list[Group]:
         """The counted groups, as validity and means are computed from."""
-        return [row.as_group() for row in self.strata.all()]
+        return [row.as_group() for row in self.strata.select_related("group")]
 
     def faults(self) -> list[str]:
         return faults_of(self.groups(), self.assessment.cycle.scheme)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from assessments.ballot_forms import VERB_FORMS, NumbersForm
-from assessments.ballots.shown import HEADS, groups_shown, one_group, texts_shown
+from assessments.ballots.shown import HEADS, one_group, texts_shown
 from assessments.ballots.tally import count
 from assessments.models import CodeIssue, PaperBatch, Vote
 from assessments.models.ballot_preparing import rerun
@@ -69,14 +69,13 @@ def counted(row, strata) -> dict:
     """What the count may show, and the open poster beside it."""
     scheme, questions = row.assessment.cycle.scheme, row.questions()
     weights = [goal.points for goal in scheme.goals.order_by("number")]
-    groups = [stratum.as_group() for stratum in strata]
     texts = Vote.objects.filter(stratum__ballot=row).values_list("text", flat=True)
-    valid = sum(group.tally.valid for group in groups)
+    valid = sum(stratum.counted.valid for stratum in strata)
     said = list(row.open_votes.values_list("answers", "text"))
     opinion = count([word for word, _ in said], len(questions), scheme.least_answered)
     return {
         "heads": HEADS,
-        "groups": groups_shown(groups, questions, weights, scheme),
+        "groups": row.shown(),
         "texts": texts_shown(texts, valid, scheme),
         "least": scheme.least_shown,
         "opinion": one_group("开放评议", opinion, questions, weights, scheme, is_total=True),

@@ -9,7 +9,7 @@ import secrets
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.debug import sensitive_post_parameters
 
-from assessments.ballots.shown import HEADS, groups_shown
+from assessments.ballots.shown import HEADS
 from assessments.models import Ballot, Code, OpenVote
 from assessments.models.ballot_code import check_open
 from assessments.public_results import public_result
@@ -77,19 +77,13 @@ def vote_result(request, key):
     """What is published after the end: the count, turnout, receipts, the hash of it all."""
     rows = Ballot.objects.select_related("assessment__cycle__scheme")
     ballot = get_object_or_404(rows, key=key, status=Ballot.Status.CLOSED)
-    strata = list(ballot.strata.select_related("group"))
-    scheme = ballot.assessment.cycle.scheme
-    weights = [goal.points for goal in scheme.goals.order_by("number")]
-    groups = [row.as_group() for row in strata]
     context = {
         "ballot": ballot,
-        "strata": strata,
+        "strata": ballot.strata.select_related("group"),
         "result": public_result(ballot.assessment),
-        "groups": []
-        if ballot.waits_for_paper
-        else groups_shown(groups, ballot.questions(), weights, scheme),
+        "groups": [] if ballot.waits_for_paper else ballot.shown(),
         "heads": HEADS,
-        "least": scheme.least_shown,
+        "least": ballot.assessment.cycle.scheme.least_shown,
         "receipts": ballot.receipts.order_by("number"),
     }
     return render(request, "assessments/vote_result.html", context)

@@ -12,9 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.ballots.tally import digest
 from assessments.models import Ballot, Code, Pending, Receipt, Vote
 from orgs.models import AuditEntry, NotAllowed
-from tests.assessments.balloting import GOOD, closed, codes, opened, printed
+from tests.assessments.balloting import GOOD, cast_votes, closed, codes, opened, printed
 from tests.assessments.test_ballot_vote import URL, ballot_of
 from tests.people import Cast
 from tests.races import at_once
@@ -74,6 +75,20 @@ def test_receipts_say_that_a_vote_was_taken_and_not_which(cast, client):
     assert sorted(ballot.receipts.values_list("number", flat=True)) == sorted(receipts)
     page = client.get(reverse("assessments:vote_result", args=[ballot.key]))
     assert [row.number for row in page.context["receipts"]] == sorted(receipts)
+
+
+def test_hash_is_of_what_is_published_and_tells_nothing_hidden(cast, client):
+    found = opened(cast)
+    cast_votes(found, "PUBLIC", ["AAAAAAD"] * 9 + ["B" * 7])
+    cast_votes(found, "PARTY", ["D" * 7])
+
+    ballot = closed(found)
+
+    page = client.get(reverse("assessments:vote_result", args=[ballot.key]))
+    published = [group.as_list() for group in page.context["groups"]]
+    assert ["党员", 1, []] in published
+    receipts = [row.number for row in page.context["receipts"]]
+    assert ballot.result_hash == digest(published, receipts)
 
 
 @pytest.fixture
