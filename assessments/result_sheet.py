@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assessments.models import Result
+from assessments.models import Assessment, Result
 from assessments.models.result import PUBLIC
 from assessments.scoring import shown
 from orgs.models import Level
@@ -47,12 +47,18 @@ def trend(assessment, result) -> list[Result]:
     return [*reversed(past), *([result] if result else [])]
 
 
-def indicator_rows(answers) -> list[tuple]:
+def is_confirmed(assessment) -> bool:
+    """Until then a second assessor may be scoring blind."""
+    return assessment.status == Assessment.Status.REVIEWED
+
+
+def indicator_rows(assessment, answers) -> list[tuple]:
     """(goal, indicator, points, own, assessed) of each, in the order of the form."""
+    confirmed = is_confirmed(assessment)
     return [
         (a.indicator.goal.name, str(a.indicator), a.indicator.points,
          "不适用" if a.is_waived else a.own_points,
-         "不适用" if a.is_waived else a.assessed_points)
+         "不适用" if a.is_waived else a.settled_points(confirmed))
         for a in answers
     ]  # fmt: skip
 
@@ -66,7 +72,7 @@ def sheet_rows(assessment, result, answers) -> list[tuple]:
     rows += [("星级", stars, result.get_tier_display(), "".join(result.reasons))]
     rank = "" if result.is_pending else f"{result.rank} / {result.group_size}"
     rows += [("名次", rank, group_words(assessment), "；".join(result.pending_reasons))]
-    for goal, name, points, own, assessed in indicator_rows(answers):
+    for goal, name, points, own, assessed in indicator_rows(assessment, answers):
         rows.append((f"{goal} {name}（{points.normalize():f} 分）", own, assessed, ""))
     return rows
 
@@ -84,7 +90,8 @@ def all_headers(codes) -> list[str]:
 def all_row(result, answers, codes) -> list:
     """One organization, with the points of every indicator that its sector has."""
     form = result.assessment
-    found = {a.indicator.code: (a.own_points, a.assessed_points) for a in answers
+    confirmed = is_confirmed(form)
+    found = {a.indicator.code: (a.own_points, a.settled_points(confirmed)) for a in answers
              if not a.is_waived}  # fmt: skip
     points = [value for code in codes for value in found.get(code, (None, None))]
     level = Level(form.level).label if form.level in Level.values else form.level

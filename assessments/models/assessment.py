@@ -64,9 +64,9 @@ class AssessmentQuerySet(models.QuerySet):
     def scored_for(self, user):
         """Whose points the user may read: confirmed ones above, the own once they are public."""
         own = [post.organization_id for post in user.all_posts()]
-        confirmed = Q(status=Assessment.Status.REVIEWED) & ~Q(organization__in=own)
-        public = (Cycle.Status.PUBLISHED, Cycle.Status.LOCKED)
-        return self.filter(confirmed | Q(cycle__status__in=public))
+        public = Q(cycle__status__in=(Cycle.Status.PUBLISHED, Cycle.Status.LOCKED))
+        confirmed = self.filter(status=Assessment.Status.REVIEWED)
+        return confirmed.filter(public | ~Q(organization__in=own))
 
     def unsubmitted(self):
         return self.filter(status__in=OPEN)
@@ -269,3 +269,7 @@ class Answer(models.Model):
     def assessed_points(self):
         """What counts as 组织考评: the assessor's score, else the portal's figure."""
         return self.figure_points if self.review_points is None else self.review_points
+
+    def settled_points(self, is_confirmed):
+        """组织考评 as lists and sheets tell it: a draft of the assessor is not told yet."""
+        return self.assessed_points if is_confirmed else self.figure_points

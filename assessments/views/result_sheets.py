@@ -41,7 +41,7 @@ def sheet(request, pk):
         "result": result,
         "terms": formula(result),
         "group": group_words(assessment),
-        "indicators": indicator_rows(answers),
+        "indicators": indicator_rows(assessment, answers),
     }
     return render(request, "assessments/result_sheet.html", context)
 

@@ -134,6 +134,15 @@ def test_a_secretary_sees_no_result_of_the_own_branch_before_it_is_public(year):
     assert [row["all"] for row in rows(page, "progress")] == [1]
 
 
+@pytest.mark.parametrize("status", ["OPEN", "PUBLISHED"])
+def test_points_that_are_not_confirmed_are_in_no_panel(year, status):
+    Assessment.objects.filter(sector="RURAL").update(status="SUBMITTED")
+    year.cycle.status = status
+    year.cycle.save()
+
+    assert [row["name"] for row in rows(look(year), "goals")] == ["国有企业", "高校"]
+
+
 def test_page_and_exports_open_for_the_department(year, signed_in):
     client = signed_in(year.department)
     url = reverse("assessments:cycle_dashboard", args=[year.cycle.pk])

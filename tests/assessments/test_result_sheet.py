@@ -70,3 +70,19 @@ def test_organization_gets_its_sheet_only_once_it_is_public(year, signed_in):
     assert [client.get(url).status_code for url in urls] == [200, 200]
     table = rows_of(client.get(reverse("assessments:results_all", args=[year.cycle.pk])))
     assert [row[1] for row in table[1:]] == ["西岭村党支部"]
+
+
+def test_points_that_are_not_confirmed_stay_with_their_assessor(year, signed_in):
+    """A second one may be scoring blind."""
+    form = year.assessment()
+    form.status = "SUBMITTED"
+    form.save()
+    compute(year.cycle)
+    client = signed_in(year.department)
+
+    sheet = client.get(reverse("assessments:result_sheet", args=[form.pk]))
+    headers, *rows = rows_of(client.get(reverse("assessments:results_all", args=[year.cycle.pk])))
+
+    assert {row[4] for row in sheet.context["indicators"]} == {None}
+    row = next(row for row in rows if row[1] == "西岭村党支部")
+    assert {row[at] for at, head in enumerate(headers) if head.endswith(" 考评")} == {None}
