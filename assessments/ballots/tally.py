@@ -116,6 +116,11 @@ def faults_of(groups: list[Group], scheme) -> list[str]:
         for group in groups
         if group.tally.valid < scheme.least_shown
     ]
+    found += [
+        f"{group.label}收回 {group.tally.returned} 张，多于应到 {group.eligible} 人"
+        for group in groups
+        if group.tally.returned > group.eligible
+    ]
     answered = sum(group.tally.answered for group in groups)
     unknown = sum(group.tally.unknown for group in groups)
     if unknown > answered * scheme.most_unknown:

@@ -249,6 +249,10 @@ class Stratum(models.Model):
         """发出 as registered; until then everybody on the list was asked."""
         return self.eligible or 0 if self.issued is None else self.issued
 
+    def used_codes(self) -> int:
+        """How many have voted with a code."""
+        return self.codes.filter(is_used=True).count()
+
     def paper_words(self) -> list[str]:
         """Sheets of paper whose two entries match."""
         matched = self.batches.filter(matched_at__isnull=False).prefetch_related("entries")

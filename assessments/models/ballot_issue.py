@@ -55,7 +55,7 @@ class CodeIssue(models.Model):
     @classmethod
     @transaction.atomic
     def ask(cls, *, ballot, actor):
-        """申请印制 as many as are eligible; a new print voids unused codes of the one before."""
+        """申请印制 as many as are eligible and have not voted; unused codes of before are void."""
         ballot.begin("ask_codes", actor)
         if ballot.issues.filter(printed_at__isnull=True).exists():
             raise NotAllowed("已有一份印制申请没有办完。")
@@ -88,7 +88,7 @@ class CodeIssue(models.Model):
             raise NotAllowed("还没有另一位同志同意，不能印制。")
         Code.objects.filter(stratum__ballot=self.ballot, is_used=False).update(is_void=True)
         sheets = [
-            (stratum, make_codes(stratum, stratum.eligible))
+            (stratum, make_codes(stratum, max(0, stratum.eligible - stratum.used_codes())))
             for stratum in self.ballot.strata.select_related("group")
         ]
         self.printed = sum(len(found) for _, found in sheets)

@@ -58,11 +58,13 @@ class PaperBatch(models.Model):
     def register(cls, *, ballot, actor, stratum, number, issued, unreturned):
         """登记一批 of paper that was handed out and came back."""
         ballot.begin("add_batch", actor)
+        stratum.refresh_from_db()
         row = cls(
             stratum=stratum, number=number, issued=issued, unreturned=unreturned,
             registered_by=actor,
         )  # fmt: skip
         row.full_clean(exclude=["matched_at"])
+        check_room(stratum, row.returned)
         row.save()
         note = f"{stratum.group} {row}，发出 {issued} 张，未收回 {unreturned} 张"
         ballot.record(actor, "batch_registered", "登记纸质票批次", note=note)
@@ -121,6 +123,17 @@ class PaperEntry(models.Model):
 
     def __str__(self):
         return f"{self.batch} {self.entered_by}"
+
+
+def check_room(stratum, returned):
+    """No more paper comes back than there are people who have not voted with a code."""
+    taken = [batch.returned for batch in stratum.batches.all()]
+    room = (stratum.eligible or 0) - stratum.used_codes() - sum(taken)
+    if returned > room:
+        raise ValidationError(
+            f"{stratum.group}应到 {stratum.eligible or 0} 人，扣除已经投票和已登记收回的，"
+            f"最多还能收回 {max(room, 0)} 张，请核对张数或登记的人数。"
+        )
 
 
 def check_sheets(sheets, returned, size):

@@ -66,6 +66,7 @@ def test_printing_again_voids_what_was_not_used(cast):
         Code.find(old[1].fragment).cast("A" * 7)
     Code.find(new[0].fragment).cast("A" * 7)
     assert Code.objects.filter(is_void=True).count() == 5
+    assert len(new) == 1  # one of the two has voted
 
 
 def test_record_says_how_many_and_never_which(found):

@@ -105,3 +105,19 @@ def test_batch_is_registered_before_the_end_only(found, signed_in):
     closed(found)
 
     assert client.get(url).status_code == 403
+
+
+def test_no_more_paper_comes_back_than_people_are_left(found, batch):
+    """Of 20 one has voted with a code, and three sheets are back."""
+    cast_votes(found, "PUBLIC", ["C" * 7])
+    stratum = found.ballot.strata.get(group__code="PUBLIC")
+    said = {"ballot": found.ballot, "actor": found.first, "stratum": stratum, "unreturned": 3}
+
+    with pytest.raises(ValidationError) as refusal:
+        PaperBatch.register(number="8", issued=20, **said)
+
+    assert refusal.value.messages == [
+        "群众（职工、师生）应到 20 人，扣除已经投票和已登记收回的，最多还能收回 16 张，"
+        "请核对张数或登记的人数。"
+    ]
+    assert PaperBatch.register(number="8", issued=19, **said).returned == 16

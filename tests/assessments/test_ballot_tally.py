@@ -72,6 +72,15 @@ def test_every_lack_is_named():
     ]
 
 
+def test_more_ballots_than_people_do_not_count():
+    groups = [
+        group("群众", ["A" * 7] * 21),
+        group("党员", ["A" * 7] * 10, is_party=True),
+    ]
+
+    assert faults_of(groups, SCHEME) == ["群众收回 21 张，多于应到 20 人"]
+
+
 def test_percent_is_whole():
     assert percent(Decimal("0.239")) == "24%"
 
