@@ -32,8 +32,10 @@ class BallotQuerySet(models.QuerySet):
         return self.filter(assessment__in=Assessment.objects.visible_to(user).values("pk"))
 
     def due_to_open(self):
-        """Prepared with all numbers, and the window has begun."""
-        rows = self.filter(status="PREPARED", opens_at__lte=database_now())
+        """Prepared with all numbers in a running year, and the window has begun."""
+        now = database_now()
+        rows = self.filter(status="PREPARED", opens_at__lte=now, closes_at__gt=now)
+        rows = rows.filter(assessment__cycle__status="OPEN")
         return rows.exclude(strata__eligible__isnull=True)
 
     def due_to_close(self):
@@ -131,7 +133,7 @@ class Ballot(models.Model):
             raise NotAllowed("各组应到人数还没有填全，请先登记人数。")
         now = database_now()
         if now >= self.closes_at:
-            raise NotAllowed("测评时间已过，请先改截止时间。")
+            raise NotAllowed("测评时间已过，请先在年度考核的“调整日程”里延长群众测评。")
         self.status, self.opened_at = self.Status.OPEN, now
         self.opens_at = min(self.opens_at, now)
         self.save(update_fields=["status", "opened_at", "opens_at"])

@@ -60,6 +60,19 @@ def span(first, last):
     return start, end + timezone.timedelta(days=1, seconds=-1)
 
 
+def move_ballots(cycle):
+    """Ballots that are not closed keep to the days of the year; a re-run, which has days of its
+    own, only gets more of them."""
+    opens_at, closes_at = span(cycle.vote_from, cycle.vote_until)
+    rows = Ballot.objects.filter(assessment__cycle=cycle)
+    first = rows.filter(round=1)
+    first.filter(status="PREPARED").update(opens_at=opens_at, closes_at=closes_at)
+    first.filter(status="OPEN").update(closes_at=closes_at)
+    rows.filter(round=2, closes_at__lt=closes_at).exclude(status="CLOSED").update(
+        closes_at=closes_at
+    )
+
+
 @transaction.atomic
 def rerun(*, ballot, actor, first, last):
     """重新测评, once, where the first ballot was not valid; returns the ballot of round 2."""

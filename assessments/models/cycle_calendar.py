@@ -8,6 +8,9 @@ from orgs.models import AuditEntry, NotAllowed, Notice, Organization, Post, Role
 
 #: What may still be changed: not the days that the portal counts.
 STATES = ("PREPARING", "OPEN")
+#: What a missed day would bar for good: these may be held later while nothing is public, also when
+#: the year was opened again.
+HELD_LATER = ("vote_until", "publication_from", "publication_until", "appeal_from", "appeal_until")
 #: From the first day of the first step to any other day: more is a slip in the year.
 LONGEST = 400
 
@@ -44,9 +47,10 @@ class Calendar:
         return ["since", "until", *windows]
 
     def changeable_days(self) -> list[str]:
-        """Days that have not come: a past one cannot be made otherwise."""
+        """Days that have not come, and of a running year those that can be held later."""
         today, names = database_today(), self.day_names()[2:]
-        return [name for name in names if getattr(self, name) >= today]
+        later = HELD_LATER if self.status == "OPEN" else ()
+        return [name for name in names if getattr(self, name) >= today or name in later]
 
     def may_reschedule(self, user) -> bool:
         reach = Organization.objects.in_reach_of(user, Role.REVIEWER)
@@ -59,6 +63,8 @@ class Calendar:
     @transaction.atomic
     def reschedule(self, *, actor, reason, **days):
         """调整日程: days to come, to days to come; whoever fills in or assesses is told."""
+        from assessments.models.ballot_preparing import move_ballots
+
         self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
         if not self.may_reschedule(actor):
             raise NotAllowed("这一年度的日程已经不能再改，或者您无权调整。请刷新后再试。")
@@ -75,6 +81,8 @@ class Calendar:
             raise ValidationError("日程没有变化。")
         self.full_clean(exclude=["computed_at"])
         self.save(update_fields=list(changes))
+        if {"vote_from", "vote_until"} & {*changes}:
+            move_ballots(self)
         AuditEntry.record(
             actor, "cycle.rescheduled", self, label="调整考核日程",
             organization=self.organization, changes=changes, note=reason,

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
-from assessments.models import Cycle, database_today
+from assessments.models import Ballot, Cycle, database_today
+from assessments.models.ballot_preparing import prepare_ballots
 from orgs.models import AuditEntry, NotAllowed, Notice
 from tests.assessments.cycles import CycleCast
 
@@ -64,6 +66,38 @@ def test_calendar_stays_in_order(people, name, to, fault):
     assert refusal.value.message_dict == (
         fault or {"appeal_until": ["与自评开始相差一年以上，请核对年份。"]}
     )
+
+
+def test_ballots_that_are_not_closed_follow_the_days_of_the_vote(people):
+    prepare_ballots(cycle=people.cycle, actor=people.department)
+    waiting, running, over = Ballot.objects.order_by("pk")
+    Ballot.objects.filter(pk=running.pk).update(status="OPEN")
+    Ballot.objects.filter(pk=over.pk).update(status="CLOSED")
+    later = people.cycle.vote_until + 3 * DAY
+
+    people.cycle.reschedule(actor=people.department, reason="防汛", vote_until=later)
+
+    ends = [timezone.localdate(row.closes_at) for row in Ballot.objects.order_by("pk")]
+    assert ends == [later, later, later - 3 * DAY]
+
+
+def test_missed_publication_is_held_later(people):
+    today = database_today()
+    past = dict.fromkeys(("publication_from", "publication_until"), today - 2 * DAY)
+    past |= {"appeal_from": today - 2 * DAY, "appeal_until": today - DAY}
+    Cycle.objects.update(
+        **past, vote_until=today - 4 * DAY, review_until=today - 4 * DAY,
+        self_until=today - 4 * DAY,
+    )  # fmt: skip
+    days = {"publication_from": today, "publication_until": today + 6 * DAY}
+    days |= {"appeal_from": today, "appeal_until": today + 9 * DAY}
+
+    people.cycle.reschedule(actor=people.department, reason="补公示", **days)
+
+    assert Cycle.objects.get().is_within(Cycle.Window.PUBLICATION)
+    Cycle.objects.update(status="LOCKED")
+    with pytest.raises(NotAllowed):
+        people.cycle.reschedule(actor=people.department, reason="再改", **days)
 
 
 def test_secretary_does_not_move_the_calendar(people, signed_in):
