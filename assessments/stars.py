@@ -68,7 +68,8 @@ def most_stars(one: Contender, rules: Rules) -> int:
 def settle(one: Contender, candidate: Candidate, rules: Rules, size: int) -> None:
     """The stars that were awarded, but at most one below last year's, and how they came about."""
     cap = rules.cap(one)
-    least = 1 if one.last_stars is None else min(one.last_stars - 1, cap)
+    # a veto has no floor: what it leaves is decided by the scores
+    least = 1 if one.last_stars is None or one.vetoes else min(one.last_stars - 1, cap)
     one.stars = max(candidate.stars, least)
     by_score = deserved(Candidate(one.key, one.total, one.public), rules.bands)
     one.reasons = [band_words(one, by_score, rules.bands)]

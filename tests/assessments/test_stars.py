@@ -52,7 +52,7 @@ def test_caps_steps_and_bounds_hold(rows):
         assert one.stars <= RULES.cap(one)
         if one.last_stars is not None:
             assert one.stars <= one.last_stars + 1
-            assert one.stars >= min(one.last_stars - 1, RULES.cap(one))
+            assert one.vetoes or one.stars >= min(one.last_stars - 1, RULES.cap(one))
         assert one.reasons[-1] == f"定为 {one.stars} 星。"
 
 
@@ -94,3 +94,11 @@ def test_quota_is_full_by_hand():
     assert found[2].rule == "QUOTA"
     assert found[2].reasons[1] == "5 星名额为同领域同层级 20 个的 10%，即 2 个，名额已满。"
     assert [one.rank for one in found[:5]] == [1, 2, 3, 4, 4]
+
+
+def test_veto_lets_fall_as_far_as_the_scores():
+    one, other = contenders([(D(50), D(70), 5, True), (D(50), D(70), 5, False)])
+    decide([one, other], RULES)
+
+    assert (one.stars, other.stars) == (1, 4)
+    assert one.reasons[-2:] == ["总分 50.00，群众测评 70.00，没有达到二星标准。", "定为 1 星。"]
