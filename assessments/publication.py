@@ -10,6 +10,7 @@ from assessments.models import (
     Cycle,
     Publication,
     Result,
+    ResultRun,
     Review,
     Veto,
     database_now,
@@ -122,9 +123,14 @@ def withdraw(cycle, actor, reason):
 
 @transaction.atomic
 def settle(cycle, tell=None):
-    """What the task does when somebody asked: compute, and what was public is corrected."""
-    compute(cycle, tell)
+    """What the task does when somebody asked: compute, and what was public is corrected.
+
+    Once for each asking: a second worker waits at the lock and finds it done.
+    """
     cycle = begin(cycle)
+    if not ResultRun.objects.waiting().filter(cycle=cycle).exists():
+        return
+    compute(cycle, tell)
     if cycle.status == Status.PUBLISHED:
         publisher = cycle.publications.first().published_by
         withdraw(cycle, None, "申诉成立，更正后重新公示")

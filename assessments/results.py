@@ -52,12 +52,14 @@ def compute(cycle, tell=None) -> int:
     tell = tell or (lambda *_: None)
     cycle = Cycle.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=cycle.pk)
     check_open(cycle)
+    since = timezone.now()
     forms = {row.pk: row for row in cycle.assessments.select_related("organization")}
     results = sums(cycle, forms, tell)
     tell(len(forms), len(forms), "评定星级")
     star(cycle, forms, results)
     write(results.values(), tell)
-    ResultRun.objects.filter(cycle=cycle).update(done_at=timezone.now())
+    # who asked meanwhile may know of what was not read any more: that is computed next
+    ResultRun.objects.filter(cycle=cycle, asked_at__lte=since).update(done_at=timezone.now())
     return sum(not row.is_pending for row in results.values())
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import Appeal, Bonus, Publication, Result, database_today
-from assessments.publication import lock, publish
+from assessments.publication import lock, publish, settle
 from assessments.results import ask
 from assessments.tasks import compute_all_results
 from orgs.models import NotAllowed, Notice, Sector
@@ -85,6 +85,7 @@ def test_upheld_appeal_corrects_the_publication(year, appeal):
     )  # fmt: skip
     ask(year.cycle, actor=year.department)
     compute_all_results()
+    settle(year.cycle)  # by a second worker, who waited at the lock
 
     assert Result.objects.get(assessment=year.assessment()).total == D(93)
     now, before = Publication.objects.order_by("-pk")

@@ -103,6 +103,19 @@ def test_bonus_counts_up_to_the_limit_of_the_scheme(year):
     assert entry.note == "省级表彰，加 2 分；依据：通报"
 
 
+def test_who_asks_while_it_is_computed_is_not_forgotten(year, clock):
+    ask(year.cycle, actor=year.department)
+
+    def tell(done, total, words):
+        if words == "评定星级":
+            clock.advance(minutes=1)
+            ask(year.cycle, actor=year.department)
+
+    compute(year.cycle, tell)
+
+    assert ResultRun.objects.waiting().count() == 1
+
+
 def test_veto_caps_the_stars_and_says_so(year):
     rule = year.scheme.veto_rules.get(name="被列为软弱涣散党组织")
     veto = Veto.impose(
