@@ -10,7 +10,7 @@ from itertools import pairwise
 from django.db import transaction
 from django.utils import timezone
 
-from orgs.models import AuditEntry, NotAllowed, Role
+from orgs.models import AuditEntry, NotAllowed, Organization, Role
 
 FROZEN = "这一版方案已经定稿，不能再改。请另起一版。"
 WITHDRAWN = "这一版方案已经停用，不能再改。请另起一版。"
@@ -35,7 +35,11 @@ class SchemeCourse:
         return user.holds(Role.REVIEWER) and not self.why_closed()
 
     def may_withdraw(self, user) -> bool:
-        return user.holds(Role.REVIEWER) and self.withdrawn_at is None
+        """The department that covers every year opened with it: nobody stops another's rules."""
+        if not user.holds(Role.REVIEWER) or self.withdrawn_at is not None:
+            return False
+        reach = Organization.objects.in_reach_of(user, Role.REVIEWER).order_by()
+        return not self.cycles.exclude(organization__in=reach.values("pk")).exists()
 
     @transaction.atomic
     def revise(self, *, actor, seen, **fields):

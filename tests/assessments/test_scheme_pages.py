@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from assessments.models import Scheme
 from assessments.models.scheme_course import fingerprint
-from orgs.models import AuditEntry, NotAllowed
+from orgs.models import AuditEntry, NotAllowed, Role
+from tests.assessments.cycles import CycleCast
+from tests.people import person, post
 
 
 @pytest.fixture
@@ -203,6 +205,20 @@ def test_withdrawn_version_opens_no_year(client, scheme):
 
     assert list(Scheme.objects.usable()) == []
     assert AuditEntry.objects.about(scheme).last().note == "上级有新文件"
+
+
+def test_rules_of_a_year_are_not_withdrawn_from_another_place(cast, scheme, signed_in):
+    year = CycleCast(cast)
+    stranger = person("stranger", "外镇组织委员")
+    post(stranger, cast.home.village, Role.REVIEWER)
+
+    with pytest.raises(NotAllowed):
+        scheme.withdraw(actor=stranger, reason="不用了")
+    page = signed_in(stranger).get(scheme.get_absolute_url())
+    assert page.context["may_withdraw"] is False
+
+    Scheme.objects.get(pk=scheme.pk).withdraw(actor=year.department, reason="上级有新文件")
+    assert list(Scheme.objects.usable()) == []
 
 
 def test_secretary_reads_and_changes_nothing(cast, draft, signed_in):
