@@ -1,9 +1,11 @@
 """准备群众测评: ballots for a whole year in one go, and the one re-run of a failed one."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from assessments.models.ballot import Ballot, Stratum
+from assessments.models.clock import database_today
 from assessments.models.cycle import Cycle
 from assessments.models.scheme import VoterGroup
 from orgs.models import AuditEntry, NotAllowed, Organization, Role
@@ -81,6 +83,8 @@ def rerun(*, ballot, actor, first, last):
         raise NotAllowed("已经重新测评过一次，不能再测。结果待定，由组织部门研究处理。")
     if not (faults := ballot.faults()):
         raise NotAllowed("这次测评有效，不用重新测评。")
+    if last < database_today():
+        raise ValidationError({"last": "重测最后一天不能是过去的日子。"})
     opens_at, closes_at = span(first, last)
     row = Ballot.objects.create(
         assessment=ballot.assessment, round=2, opens_at=opens_at, closes_at=closes_at,

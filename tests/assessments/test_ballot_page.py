@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from assessments.ballots.shown import groups_shown, texts_shown
@@ -15,6 +16,7 @@ from tests.assessments.reviewing import submitted
 from tests.assessments.test_ballot_tally import HALF, SCHEME, WEIGHTS, count, group
 from tests.people import place
 
+DAY = timedelta(days=1)
 QUESTIONS = [f"问题 {number}" for number in range(1, 8)]
 
 
@@ -97,6 +99,8 @@ def test_failed_ballot_is_run_again_once_and_then_stays_pending(cast):
     ballot, today = closed(found), database_today()
     days = {"first": today, "last": today + timedelta(days=3)}
 
+    with pytest.raises(ValidationError, match="不能是过去的日子"):
+        rerun(ballot=ballot, actor=found.first, first=today - DAY, last=today - DAY)
     second = rerun(ballot=ballot, actor=found.first, **days)
     found.ballot = second
     assert public_results(found.cycle)[found.assessment.pk].faults == ("重新测评还没有结束",)
