@@ -70,6 +70,12 @@ def public_result(assessment) -> PublicResult | None:
     return results_of(assessment.cycle, rows).get(assessment.pk)
 
 
+def ballot_result(ballot) -> PublicResult:
+    """The result of one round by itself, whatever came after it."""
+    assessment = ballot.assessment
+    return results_of(assessment.cycle, Stratum.objects.filter(ballot=ballot))[assessment.pk]
+
+
 def results_of(cycle, strata) -> dict[int, PublicResult]:
     """The last round of each counts: three queries, however many organizations."""
     weights = [goal.points for goal in cycle.scheme.goals.order_by("number")]

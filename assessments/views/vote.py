@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from assessments.ballots.shown import HEADS
 from assessments.models import Ballot, Code, OpenVote
 from assessments.models.ballot_code import check_open
-from assessments.public_results import public_result
+from assessments.public_results import ballot_result
 from assessments.vote_forms import CodeForm, VoteForm
 from orgs.models import NotAllowed, Throttle
 from orgs.models.sentry import network_of
@@ -80,7 +80,7 @@ def vote_result(request, key):
     context = {
         "ballot": ballot,
         "strata": ballot.strata.select_related("group"),
-        "result": public_result(ballot.assessment),
+        "result": ballot_result(ballot),
         "groups": [] if ballot.waits_for_paper else ballot.shown(),
         "heads": HEADS,
         "least": ballot.assessment.cycle.scheme.least_shown,

@@ -94,7 +94,7 @@ def test_after_the_end_the_score_stands_beside_its_turnout(cast, signed_in):
     assert [one.label for one in page.context["groups"]][:1] == ["服务对象"]
 
 
-def test_failed_ballot_is_run_again_once_and_then_stays_pending(cast):
+def test_failed_ballot_is_run_again_once_and_then_stays_pending(cast, client):
     found = opened(cast)
     ballot, today = closed(found), database_today()
     days = {"first": today, "last": today + timedelta(days=3)}
@@ -103,6 +103,8 @@ def test_failed_ballot_is_run_again_once_and_then_stays_pending(cast):
         rerun(ballot=ballot, actor=found.first, first=today - DAY, last=today - DAY)
     second = rerun(ballot=ballot, actor=found.first, **days)
     found.ballot = second
+    page = client.get(reverse("assessments:vote_result", args=[ballot.key]))
+    assert page.context["result"].faults[0] == "有效票 0 张，至少要 15 张"  # of this round
     assert public_results(found.cycle)[found.assessment.pk].faults == ("重新测评还没有结束",)
     second.set_numbers(
         actor=found.first, numbers={row.pk: {"eligible": 9} for row in second.strata.all()}
