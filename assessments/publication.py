@@ -146,6 +146,8 @@ def lock(cycle, *, actor):
         raise NotAllowed(f"申诉截止（{day(cycle.appeal_until)}）以后由组织部门归档。")
     if waiting := Appeal.objects.filter(assessment__cycle=cycle).unanswered().count():
         raise NotAllowed(f"还有 {waiting} 件申诉没有答复，答复后再归档。")
+    if ResultRun.objects.waiting().filter(cycle=cycle).exists():
+        raise NotAllowed("申诉成立后的结果正在重新计算，算完再归档。")
     cycle.status = Status.LOCKED
     cycle.save(update_fields=["status"])
     record(actor, "locked", "归档年度考核", cycle)

@@ -107,6 +107,18 @@ def test_open_appeal_keeps_the_year_from_being_locked(year, appeal):
         lock(year.cycle, actor=year.department)
 
 
+def test_correction_under_way_keeps_the_year_from_being_locked(year, appeal):
+    appeal.reply(actor=year.department, outcome="UPHELD", answer="补记表彰")
+    ask(year.cycle, actor=year.department)
+    shift(year.cycle, appeal=(-9, -1))
+
+    with pytest.raises(NotAllowed, match="正在重新计算"):
+        lock(year.cycle, actor=year.department)
+
+    compute_all_results()
+    lock(year.cycle, actor=year.department)
+
+
 def test_list_takes_as_many_queries_for_three_as_for_one(year, appeal, queries):
     url = reverse("assessments:appeals")
     one = queries(year.department, url)
