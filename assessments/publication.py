@@ -83,6 +83,8 @@ def publish(cycle, *, actor, pending_reason=""):
             "不在公示期不能公示，请先调整日程。"
         )
     compute(cycle)
+    # of an earlier publication
+    Result.objects.filter(assessment__cycle=cycle).update(held_reason="")
     if lacking := unreviewed(cycle).count():
         if not pending_reason:
             raise ValidationError(

@@ -127,6 +127,17 @@ def test_only_from_above_it_is_reopened_and_the_old_publication_stays(year, abov
     assert Publication.objects.count() == 2
 
 
+def test_reason_of_an_earlier_publication_is_not_told_again(year, above):
+    Assessment.objects.filter(sector=Sector.UNIVERSITY).update(status="SUBMITTED")
+    publish(year.cycle, actor=year.department, pending_reason="班子调整，另行考评")
+    reopen(year.cycle, actor=above, reason="已补考评")
+    Assessment.objects.update(status="REVIEWED")
+
+    publish(year.cycle, actor=year.department)
+
+    assert set(Result.objects.values_list("held_reason", flat=True)) == {""}
+
+
 def test_public_page_takes_as_many_queries_for_three_as_for_one(
     year, client, django_assert_max_num_queries
 ):
