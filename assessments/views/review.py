@@ -71,7 +71,7 @@ def page(request, row, answers, *, form=None, bound=None, status=200):
         "scorers": row.scorers.all() if row.pk and shows else [],
         "waiting": "" if shows or may else waiting_words(row),
         **work(row, user, answers, may, bound or {}),
-        **background(row, user, shows),
+        **background(row, user, answers, shows),
     }
     context = head(request, row.assessment, "review") | context
     return render(request, "assessments/review.html", context, status=status)
@@ -99,14 +99,17 @@ def work(row, user, answers, may, bound) -> dict:
     }
 
 
-def background(row, user, shows) -> dict:
+def background(row, user, answers, shows) -> dict:
     """What only assessors know: spot checks, and who gave which points when."""
     if not parts_of(user, row.assessment) & {Part.SUPERIOR, Part.DEPARTMENT}:
         return {}
-    entries = AuditEntry.objects.about(row).reverse()[:HISTORY_SHOWN] if row.pk and shows else []
+    entries = AuditEntry.objects
+    entries = entries.about(row).reverse() if row.pk and shows else entries.none()
+    if row.is_blind(answers):
+        entries = entries.exclude(action="review.second_scored")
     return {
         "checks": row.assessment.spot_check_items.select_related("checked_by"),
-        "timeline": [history_line(entry) for entry in entries],
+        "timeline": [history_line(entry) for entry in entries[:HISTORY_SHOWN]],
     }
 
 

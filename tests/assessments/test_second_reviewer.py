@@ -55,6 +55,7 @@ def test_neither_sees_the_other_before_both_are_done(cast, signed_in, assessment
     assert ("0.30" in first.content.decode(), first.context["standing"].second) == (False, None)
     assert [p.context["standing"].review for p in (blind, other)] == [None, None]
     assert blind.context["timeline"] == other.context["timeline"] == []
+    assert [line["title"] for line in first.context["timeline"]] == ["领取第二考评", "考评打分"]
 
     scored(assessment, cast.secretary, points="0.7")
     for user in (second, cast.secretary):
