@@ -18,7 +18,6 @@ ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 CENT = Decimal("0.01")
 #: What each answer on the ballot is worth; 不了解 says nothing.
 ANSWERS = {"A": Decimal(100), "B": Decimal(80), "C": Decimal(60), "D": ZERO}
-ADVANCED, MIDDLE, BACKWARD = "先进", "中间", "后进"
 
 
 def shown(value: Decimal | None) -> Decimal | None:
@@ -182,8 +181,3 @@ def award(candidates: list[Candidate], bands: list[Band]) -> list[Candidate]:
                 break
             one.stars -= 1
     return ranked
-
-
-def tier(stars: int) -> str:
-    """抓两头带一般: 先进 four and five stars, 中间 three, 后进 below."""
-    return ADVANCED if stars >= 4 else MIDDLE if stars == 3 else BACKWARD

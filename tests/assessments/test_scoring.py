@@ -21,7 +21,6 @@ from assessments.scoring import (
     public_score,
     rate_points,
     shown,
-    tier,
 )
 
 WEIGHTS = (D("0.10"), D("0.50"), D("0.40"))
@@ -114,10 +113,6 @@ def test_quota_goes_to_the_best_and_draws_share_it():
     assert places(11, D("0.1")) == 1
     assert (stars[0], stars[9]) == (5, 5)
     assert [stars[n] for n in (1, 2, 3)] == [4, 4, 4]
-
-
-def test_tiers():
-    assert [tier(stars) for stars in (5, 4, 3, 2, 1)] == ["先进", "先进", "中间", "后进", "后进"]
 
 
 @given(counts)
