@@ -80,7 +80,9 @@ def valid_needed(eligible: int, scheme) -> int:
 
 
 def ceiling(number) -> int:
-    return int(Decimal(number).quantize(Decimal(1), ROUND_CEILING))
+    """Rounded up; two thirds are stored as 0.6667, and of nine they are six."""
+    number = Decimal(number).quantize(Decimal("0.01"))
+    return int(number.quantize(Decimal(1), ROUND_CEILING))
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def test_mean_of_a_group_by_hand():
 
 
 @pytest.mark.parametrize(
-    ("eligible", "needed"), [(9, 7), (14, 10), (15, 15), (60, 15), (100, 20), (300, 60), (2000, 60)]
+    ("eligible", "needed"), [(9, 6), (14, 10), (15, 15), (60, 15), (100, 20), (300, 60), (2000, 60)]
 )
 def test_how_many_valid_ballots_are_needed(eligible, needed):
     assert valid_needed(eligible, SCHEME) == needed
