@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
-from orgs.models import AuditEntry, ImportBatch, ImportRow
+from orgs.models import AuditEntry, CommitteeSeat, ImportBatch, ImportRow
 from orgs.partial_date import PartialDate
 from tests.orgs.leaders import day, elect, seat
 from tests.orgs.members import enrolled, secrets_of
@@ -90,6 +90,8 @@ def test_cadre_reads_neither_names_nor_numbers(cast, member, signed_in):
 
 def test_page_takes_as_many_queries_for_much_as_for_little(cast, member, queries):
     def more(number):
+        # who sits in a committee is not transferred
+        CommitteeSeat.objects.filter(member=member).update(ended_on=day("2025-12-31"))
         changed(cast, member, number=number)
         letter(member, to_place=ELSEWHERE).withdraw(actor=None, reason="写错了。")
         member.revise(actor=cast.secretary, note=f"第 {number} 次")
