@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from assessments.ballots.tally import Group, faults_of
+from assessments.ballots.tally import Group, faults_of, pooled
 from assessments.models import Ballot, PaperBatch, Stratum
 from assessments.scoring import item_mean, public_score
 
@@ -101,7 +101,9 @@ def result(scheme, weights, strata: list[Stratum], waiting) -> PublicResult:
         words = f"纸质票还有 {left} 批没有录完"
         return PublicResult(None, (words,), tuple(turnout(group) for group in groups))
     faults = faults_of(groups, scheme)
-    shown = tuple(group_result(group, weights, scheme) for group in groups)
+    shown = tuple(
+        group_result(group, weights, scheme) for group in pooled(groups, scheme.least_shown)
+    )
     if faults:
         return PublicResult(None, tuple(faults), shown)
     score = public_score({group.code: (group.weight, group.mean) for group in shown})

@@ -8,7 +8,7 @@ import random
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from assessments.ballots.tally import ANSWER_NAMES, LETTERS, Group, Tally
+from assessments.ballots.tally import ANSWER_NAMES, LETTERS, Group, Tally, added, pooled
 from assessments.scoring import item_mean
 
 
@@ -42,11 +42,12 @@ HEADS = tuple(ANSWER_NAMES.values())
 
 
 def groups_shown(groups: list[Group], questions, weights, scheme) -> list[GroupShown]:
-    """Each group, and 合计 where it gives nothing away."""
+    """Each group, small ones counted together, and 合计 where it gives nothing away."""
+    groups = pooled(groups, scheme.least_shown)
     found = [one_group(g.label, g.tally, questions, weights, scheme) for g in groups]
     hidden = sum(g.tally.valid for g in groups if g.tally.valid < scheme.least_shown)
     total = added(group.tally for group in groups)
-    if hidden == 0 or hidden >= scheme.least_shown:
+    if len(found) > 1 and (hidden == 0 or hidden >= scheme.least_shown):
         whole = one_group("合计", total, questions, weights, scheme, is_total=True)
         found.append(without_banded(whole, found))
     return found
@@ -83,18 +84,6 @@ def question(text, counts) -> Question:
         cells = (BANDED if counts[letter] * 10 >= known * 9 else "" for letter in LETTERS)
         return Question(text, None, tuple(cells))
     return Question(text, item_mean(counts), tuple(str(counts[letter]) for letter in LETTERS))
-
-
-def added(tallies) -> Tally:
-    """The groups as if they were one."""
-    tallies = list(tallies)
-    columns = zip(*(tally.counts for tally in tallies), strict=True)
-    return Tally(
-        valid=sum(tally.valid for tally in tallies),
-        invalid=sum(tally.invalid for tally in tallies),
-        abstain=sum(tally.abstain for tally in tallies),
-        counts=[{a: sum(found[a] for found in column) for a in LETTERS} for column in columns],
-    )
 
 
 def texts_shown(texts, valid, scheme) -> list[str]:

@@ -16,6 +16,10 @@ LETTERS, BLANK = "ABCDU", "-"
 ANSWER_NAMES = {"A": "满意", "B": "比较满意", "C": "基本满意", "D": "不满意", "U": "不了解"}
 
 
+#: After the names of groups that are counted together.
+POOLED = "（合并计算）"
+
+
 @dataclass
 class Tally:
     """What one group said: how many ballots of each kind, and {letter: n} for each question."""
@@ -98,6 +102,50 @@ class Group:
     tally: Tally
 
 
+def pooled(groups: list[Group], least: int) -> list[Group]:
+    """合并计算: groups as they may be shown, none with fewer than `least` valid ballots.
+
+    A smaller one is counted together with the smallest other, with the weights of both: nobody's
+    say is lost, no weight falls away, and the rest tells nothing of it. One without any valid
+    ballot has nothing to count and stays as it is.
+    """
+    found = list(groups)
+    while small := [n for n, group in enumerate(found) if 0 < group.tally.valid < least]:
+        one = min(small, key=lambda n: found[n].tally.valid)
+        others = [n for n, group in enumerate(found) if n != one and group.tally.valid]
+        if not others:
+            break
+        other = min(others, key=lambda n: found[n].tally.valid)
+        first, second = sorted((one, other))
+        found[first] = together(found[first], found.pop(second))
+    return found
+
+
+def together(one: Group, other: Group) -> Group:
+    labels = [group.label.removesuffix(POOLED) for group in (one, other)]
+    return Group(
+        code=f"{one.code}+{other.code}",
+        label="、".join(labels) + POOLED,
+        weight=one.weight + other.weight,
+        is_party=one.is_party and other.is_party,
+        eligible=one.eligible + other.eligible,
+        issued=one.issued + other.issued,
+        tally=added([one.tally, other.tally]),
+    )
+
+
+def added(tallies) -> Tally:
+    """The groups as if they were one."""
+    tallies = list(tallies)
+    columns = zip(*(tally.counts for tally in tallies), strict=True)
+    return Tally(
+        valid=sum(tally.valid for tally in tallies),
+        invalid=sum(tally.invalid for tally in tallies),
+        abstain=sum(tally.abstain for tally in tallies),
+        counts=[{a: sum(found[a] for found in column) for a in LETTERS} for column in columns],
+    )
+
+
 def faults_of(groups: list[Group], scheme) -> list[str]:
     """What a valid result lacks, in words; empty when it counts."""
     found = []
@@ -115,7 +163,7 @@ def faults_of(groups: list[Group], scheme) -> list[str]:
         found.append(f"党外有效票 {outside} 张，应占一半以上")
     found += [
         f"{group.label}有效票 {group.tally.valid} 张，不足 {scheme.least_shown} 张"
-        for group in groups
+        for group in pooled(groups, scheme.least_shown)
         if group.tally.valid < scheme.least_shown
     ]
     found += [

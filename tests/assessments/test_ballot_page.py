@@ -25,27 +25,33 @@ def shown(*groups):
     return groups_shown(list(groups), QUESTIONS, WEIGHTS, SCHEME)
 
 
-def test_group_under_five_is_hidden_and_so_is_the_sum():
+def test_group_under_five_is_counted_with_another():
     few, many = group("党员", ["A" * 7] * 4), group("群众", ["AAAAAAD"] * 9 + ["B" * 7])
 
     found = shown(few, many)
 
-    assert [(one.label, one.is_hidden) for one in found] == [("党员", True), ("群众", False)]
+    assert [(one.label, one.is_hidden) for one in found] == [("党员、群众（合并计算）", False)]
 
 
-def test_two_hidden_groups_of_five_together_may_hide_in_the_sum():
+def test_fewer_than_five_in_all_are_hidden():
+    found = shown(group("党员", ["A" * 7] * 2), group("群众", ["A" * 7] * 2))
+
+    assert [one.is_hidden for one in found] == [True]
+
+
+def test_two_small_groups_are_counted_together():
     found = shown(
         group("党员", ["A" * 7] * 3),
         group("职工", ["B" * 7] * 3),
         group("群众", ["C" * 7] * 5 + ["D" * 7]),
     )
 
-    assert [one.label for one in found] == ["党员", "职工", "群众", "合计"]
-    assert found[3].questions[0].cells == ("3", "3", "5", "1", "0")
+    assert [one.label for one in found] == ["党员、职工（合并计算）", "群众", "合计"]
+    assert found[2].questions[0].cells == ("3", "3", "5", "1", "0")
 
 
 def test_unanimous_group_is_banded():
-    [one, _] = shown(group("群众", ["A" * 7] * 6))
+    [one] = shown(group("群众", ["A" * 7] * 6))
 
     assert one.questions[0].cells == ("九成以上", "", "", "", "")
 
@@ -55,7 +61,7 @@ def test_unanimous_group_is_banded():
     [(1, ("九成以上", "", "", "", "")), (2, ("9", "0", "0", "2", "0"))],
 )
 def test_nine_in_ten_look_like_all_of_them(others, cells):
-    [one, _] = shown(group("群众", ["A" * 7] * 9 + ["D" * 7] * others))
+    [one] = shown(group("群众", ["A" * 7] * 9 + ["D" * 7] * others))
 
     assert one.questions[0].cells == cells
 

@@ -79,7 +79,6 @@ def test_receipts_say_that_a_vote_was_taken_and_not_which(cast, client):
 
 def test_hash_is_of_what_is_published_and_tells_nothing_hidden(cast, client):
     found = opened(cast)
-    cast_votes(found, "PUBLIC", ["AAAAAAD"] * 9 + ["B" * 7])
     cast_votes(found, "PARTY", ["D" * 7])
 
     ballot = closed(found)

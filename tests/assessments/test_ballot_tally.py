@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.ballots.tally import Group, count, faults_of, kind_of, percent, valid_needed
+from assessments.ballots.tally import (
+    Group,
+    count,
+    faults_of,
+    kind_of,
+    percent,
+    pooled,
+    valid_needed,
+)
 
 SCHEME = SimpleNamespace(
     least_valid=15, enough_valid=60, valid_of_eligible=Decimal("0.2"),
@@ -60,16 +68,45 @@ def test_valid_result_has_no_faults():
 def test_every_lack_is_named():
     groups = [
         group("群众", ["U" * 7] * 4),
+        group("服务对象", []),
         group("党员", ["U" * 7] * 6, is_party=True, eligible=40, issued=40),
     ]
 
     assert faults_of(groups, SCHEME) == [
-        "有效票 10 张，至少要 15 张",
-        "参评率 17%，至少要 50%",
+        "有效票 10 张，至少要 16 张",
+        "参评率 12%，至少要 50%",
         "党外有效票 4 张，应占一半以上",
-        "群众有效票 4 张，不足 5 张",
+        "服务对象有效票 0 张，不足 5 张",
         "知晓度不足：“不了解”占 100%",
     ]
+
+
+def test_three_party_members_are_counted_with_the_smallest_other_group():
+    groups = [
+        group("服务对象", ["A" * 7] * 12),
+        group("群众", ["A" * 7] * 7, eligible=9, issued=9),
+        group("党员", ["D" * 7] * 3, is_party=True, eligible=3, issued=3),
+    ]
+
+    [served, rest] = pooled(groups, SCHEME.least_shown)
+
+    assert (served.label, rest.label) == ("服务对象", "群众、党员（合并计算）")
+    assert (rest.weight, rest.tally.valid, rest.is_party) == (1, 10, False)
+    # seven hundreds and three noughts in every question
+    assert rest.tally.mean(WEIGHTS, HALF) == 70
+    assert faults_of(groups, SCHEME) == []
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=4))
+def test_pooling_loses_no_ballot_and_no_weight(sizes):
+    groups = [group(str(n), ["A" * 7] * size) for n, size in enumerate(sizes)]
+
+    found = pooled(groups, SCHEME.least_shown)
+
+    assert sum(one.tally.valid for one in found) == sum(sizes)
+    assert sum(one.weight for one in found) == HALF * len(sizes)
+    few = [one for one in found if 0 < one.tally.valid < SCHEME.least_shown]
+    assert not few or sum(sizes) < SCHEME.least_shown
 
 
 def test_more_ballots_than_people_do_not_count():
