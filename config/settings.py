@@ -234,8 +234,10 @@ else:
     # Requests only ever nudge: a broker that is away must cost a clerk at most a second.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5}
 CACHES = {
-    # Holds the progress of long tasks only; see orgs/progress.py.
-    "default": {
+    # Each process its own: nothing in it need be shared, and no page waits for a server.
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # How far long tasks are; see orgs/progress.py.
+    "progress": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "portal",
@@ -245,7 +247,7 @@ CACHES = {
     else {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": VAR_DIR / "cache",
-    }
+    },
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

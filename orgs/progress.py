@@ -12,10 +12,11 @@ import logging
 import time
 from dataclasses import dataclass
 
-from django.core.cache import cache
+from django.core.cache import caches
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
+STORE = "progress"
 SECONDS_KEPT = 3600
 SECONDS_BETWEEN = 0.3
 
@@ -46,14 +47,14 @@ class Progress:
             return
         self.told_at, self.words = now, words
         try:
-            cache.set(self.key, (done, total, words), SECONDS_KEPT)
+            caches[STORE].set(self.key, (done, total, words), SECONDS_KEPT)
         except (OSError, RedisError) as error:
             logger.warning("progress of %s not told: %s", self.key, error)
 
     def read(self) -> State | None:
         """What was told last; None before the first word and an hour after the last."""
         try:
-            found = cache.get(self.key)
+            found = caches[STORE].get(self.key)
         except (OSError, RedisError) as error:
             logger.warning("progress of %s not read: %s", self.key, error)
             return None
@@ -62,6 +63,6 @@ class Progress:
     def forget(self) -> None:
         """The work is over: the next one with this key begins from nothing."""
         try:
-            cache.delete(self.key)
+            caches[STORE].delete(self.key)
         except (OSError, RedisError) as error:
             logger.warning("progress of %s not forgotten: %s", self.key, error)

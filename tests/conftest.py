@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.conf import settings as django_settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from hypothesis import settings as hypothesis_settings
 from kombu import pools
@@ -76,7 +76,8 @@ def browser_context_args(browser_context_args):
 
 @pytest.fixture(autouse=True)
 def _empty_cache():
-    cache.clear()
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
     calendar._cache.clear()  # keyed by versions, which a rolled-back test gives out again
 
 
@@ -143,14 +144,15 @@ def smtp_server(_mailbox, settings):
 
 @pytest.fixture
 def redis_broker(redis_server, settings):
-    """The portal in this process uses `redis_server` as broker and cache."""
+    """The portal in this process uses `redis_server` as broker and for progress."""
     from config.celery import app
 
     before = app.conf.broker_url, app.conf.broker_transport_options
-    settings.CACHES = {
-        "default": {
+    settings.CACHES = settings.CACHES | {
+        "progress": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": redis_server.url,
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
         }
     }
     _use_broker(app, redis_server.url, {"socket_connect_timeout": 1, "socket_timeout": 5})

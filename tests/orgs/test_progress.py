@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import transaction
 
 from orgs.models import Heartbeat
@@ -49,7 +49,7 @@ def test_nothing_is_known_before_the_first_word_and_after_the_end():
 
 def test_work_goes_on_while_redis_is_away(redis_broker):
     redis_broker.stop()
-    cache.close()
+    caches["progress"].close()
 
     Progress("job:10").tell(1, 2, "写入")
 
