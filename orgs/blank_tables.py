@@ -18,10 +18,6 @@ class BlankFilter(LeadershipFilter):
         model = Organization
         fields = ()
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["q"].label = "党组织名称或代码"
-
 
 class StrayFilter(LeadershipFilter):
     """Of members by their organization."""
@@ -29,10 +25,6 @@ class StrayFilter(LeadershipFilter):
     class Meta:
         model = Member
         fields = ()
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["q"].label = "党组织名称或代码"
 
 
 class BlankTable(tables.Table):
@@ -49,6 +41,7 @@ class BlankTable(tables.Table):
 
 
 class WorkplaceFilter(LeadershipFilter):
+    words = "单位名称或代码"
     place = "place__"
 
     sector = filters.ChoiceFilter(label="领域", choices=Sector, empty_label="全部领域")
@@ -67,10 +60,6 @@ class WorkplaceFilter(LeadershipFilter):
     class Meta:
         model = Workplace
         fields = ()
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["q"].label = "单位名称或代码"
 
     def found(self, value):
         return Q(name__icontains=value) | Q(code__startswith=value.upper())

@@ -14,11 +14,17 @@ class LeadershipFilter(filters.FilterSet):
     """Sector, level and branch of the tree; `place` leads from the row to its organization."""
 
     place = "organization__"
+    #: What may be typed into the search.
+    words = "党组织名称或代码"
 
     q = filters.CharFilter(method="search")
     under = filters.CharFilter(label="所属党组织（含下级）", method="below")
     sector = filters.ChoiceFilter(label="领域", method="by", choices=Sector, empty_label="全部领域")
     level = filters.ChoiceFilter(label="层级", method="by", choices=Level, empty_label="全部层级")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["q"].label = self.words
 
     def search(self, queryset, name, value):
         return queryset.filter(self.found(value))
@@ -44,6 +50,7 @@ class LeadershipFilter(filters.FilterSet):
 
 
 class SecretaryFilter(LeadershipFilter):
+    words = "姓名、党组织名称或代码"
     place = "committee__organization__"
 
     source = filters.ChoiceFilter(label="来源", choices=SeatSource, empty_label="全部来源")
@@ -51,10 +58,6 @@ class SecretaryFilter(LeadershipFilter):
     class Meta:
         model = CommitteeSeat
         fields = ()
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["q"].label = "姓名、党组织名称或代码"
 
     def found(self, value):
         return super().found(value) | Q(name__icontains=value)
@@ -75,10 +78,6 @@ class TermFilter(LeadershipFilter):
     class Meta:
         model = Committee
         fields = ()
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["q"].label = "党组织名称或代码"
 
     def by_state(self, queryset, name, value):
         today = timezone.localdate()
@@ -102,10 +101,6 @@ class VacancyFilter(LeadershipFilter):
     class Meta:
         model = Organization
         fields = ()
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["q"].label = "党组织名称或代码"
 
     def by_state(self, queryset, name, value):
         today = timezone.localdate()
