@@ -1,6 +1,6 @@
 """How many organizations of a cycle stand where: in all, and by the part of the tree below."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 
 from django.db.models import Count
 from django.db.models.functions import Substr
@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from assessments.cycle_tables import BranchProgressTable
 from assessments.models import Assessment
+from assessments.standing import by_status
 from orgs.models import Organization
 
 Status = Assessment.Status
@@ -39,9 +40,8 @@ def branches(cycle, rows, node) -> BranchProgressTable | None:
     end = len(node.path) + Organization.steplen
     rows = rows.filter(organization__path__startswith=node.path).order_by()
     branch = Substr("organization__path", 1, end)
-    counts, lates = defaultdict(Counter), Counter()
-    for path, status, count in rows.values_list(branch, "status").annotate(count=Count("pk")):
-        counts[path][status] += count
+    counts = {path: Counter(found) for path, found in by_status(rows, node).items()}
+    lates = Counter()
     for path, count in rows.overdue().values_list(branch).annotate(count=Count("pk")):
         lates[path] = count
     children = Organization.objects.filter(path__in=[p for p in counts if len(p) == end])
