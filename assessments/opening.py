@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.models import Answer, Assessment, Cycle, Scheme
+from assessments.models.clock import day
 from assessments.sources import fill
 from orgs.models import AuditEntry, NotAllowed, Notice, Organization, Post, Role
 from orgs.models.calendar import workdays
@@ -159,7 +160,3 @@ def begin(cycle):
         None, "cycle.prepared", cycle, label="生成考核表", organization=cycle.organization,
         note=f"{cycle.assessments.count()} 份",
     )  # fmt: skip
-
-
-def day(date) -> str:
-    return f"{date.month}月{date.day}日"

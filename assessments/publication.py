@@ -16,7 +16,8 @@ from assessments.models import (
     database_now,
     database_today,
 )
-from assessments.opening import day, may_open
+from assessments.models.clock import day
+from assessments.opening import may_open
 from assessments.rectifications import demand_all
 from assessments.results import compute
 from orgs.models import AuditEntry, NotAllowed, Notice, Post, Role, User

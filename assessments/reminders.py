@@ -7,6 +7,7 @@ each is said once, by whichever beat comes first, and again when a last day is m
 from collections import Counter, defaultdict
 
 from assessments.models import Assessment, Cycle
+from assessments.models.clock import day
 from orgs.models import Notice, Organization, Post, Role
 
 SELF_MARKS, OTHER_MARKS = (7, 3, 1), (3, 1)
@@ -131,7 +132,3 @@ def say(cycle, people, rule, title) -> int:
 def left_words(last, today) -> str:
     left = (last - today).days
     return f"还有 {left} 天截止" if left else "今天截止"
-
-
-def day(date) -> str:
-    return f"{date.month}月{date.day}日"

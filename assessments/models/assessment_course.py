@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.models.clock import database_today
+from assessments.models.clock import database_today, day
 from assessments.models.verbs import Part, parts_of
 from orgs.models import NotAllowed, Notice, Organization, Post, Role
 
@@ -145,7 +145,3 @@ class SelfCourse:
         posts = list(posts.select_related("user", "organization"))
         nearest = max((len(post.organization.path) for post in posts), default=0)
         return {post.user for post in posts if len(post.organization.path) == nearest}
-
-
-def day(date) -> str:
-    return f"{date.month}月{date.day}日"

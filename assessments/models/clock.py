@@ -21,3 +21,8 @@ def database_now() -> datetime:
 def database_today() -> date:
     """The civil date in China by the clock of the database."""
     return timezone.localdate(database_now())
+
+
+def day(date) -> str:
+    """A deadline as a sentence says it: 3月10日."""
+    return f"{date.month}月{date.day}日"
