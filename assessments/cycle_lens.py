@@ -17,7 +17,6 @@ class CycleLens:
     def __init__(self, cycle, node, user, sector=""):
         self.cycle, self.node, self.sector = cycle, node, sector
         self.seen = Assessment.objects.visible_to(user).filter(cycle=cycle)
-        self.reach = Organization.objects.filter(pk__in=self.seen.values("organization"))
 
     @property
     def title(self) -> str:

@@ -17,11 +17,10 @@ from orgs.views.verbs import carry_out
 RELATED = ("indicator__goal", "indicator__scheme", "assessment__cycle", "assessment__organization")
 
 CITING = {
-    "add_file": (FileForm, EvidenceFile.add),
-    "add_case": (CaseForm, EvidenceCase.add),
-    "add_member": (MemberForm, EvidenceMember.add),
+    "add_file": ("上传文件", FileForm, EvidenceFile.add),
+    "add_case": ("引用办件", CaseForm, EvidenceCase.add),
+    "add_member": ("引用党员", MemberForm, EvidenceMember.add),
 }
-CITING_WORDS = {"add_file": "上传文件", "add_case": "引用办件", "add_member": "引用党员"}
 
 
 def find_answer(request, pk, answer_pk):
@@ -37,7 +36,7 @@ def answer(request, pk, answer_pk):
     may = "fill" in row.verbs_for(request.user) and not row.why_closed(request.user)
     given = {"user": request.user, "place": row.organization}
     forms = {}
-    for name, (form_class, add) in CITING.items():
+    for name, (_, form_class, add) in CITING.items():
         data = [request.POST, request.FILES] if name in request.POST else []
         form = forms[name] = form_class(*data, **given)
         if not form.is_bound:
@@ -59,7 +58,7 @@ def answer(request, pk, answer_pk):
         "cases": found.cases.select_related("request", "added_by"),
         "members": found.members.select_related("member", "added_by"),
         "may": may,
-        "forms": [(name, CITING_WORDS[name], form) for name, form in forms.items()],
+        "forms": [(name, CITING[name][0], form) for name, form in forms.items()],
     }
     return render(request, "assessments/answer.html", context)
 
