@@ -26,10 +26,6 @@ def years_before(day, years) -> PartialDate:
     return PartialDate(day.year - years, day.month, day.day)
 
 
-def year_of(number) -> PartialDate:
-    return PartialDate(int(min(max(number, 1), 9999)))
-
-
 class MemberFilter(filters.FilterSet):
     q = filters.CharFilter(label="姓名、拼音或首字母", method="search")
     branch = filters.CharFilter(label="党组织（含下级）", method="below")
