@@ -161,6 +161,11 @@ class BlindIndexField(DerivedField):
 
     description = "检索摘要"
 
+    def db_type(self, connection):
+        # to PostgreSQL the same type; but for "varchar" Django makes a second index, for LIKE,
+        # which nobody can ask of a hash and every new row would pay for
+        return super().db_type(connection).replace("varchar", "character varying")
+
     def __init__(self, *args, source, **kwargs):
         kwargs = {"db_index": not kwargs.get("unique"), **kwargs, "max_length": 64, "null": True}
         super().__init__(*args, source=source, **kwargs)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 import orgs.fields
 import orgs.models.attachment
 import orgs.models.member
-import orgs.models.roster
+import orgs.models.roster_row
 import orgs.partial_date
 
 
@@ -99,11 +99,11 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField(verbose_name='行号')),
                 ('verdict', models.CharField(choices=[('NEW', '新增'), ('UPDATE', '更新'), ('UNCHANGED', '不变'), ('DUPLICATE', '重复'), ('ERROR', '错误'), ('SKIPPED', '略过')], max_length=10, verbose_name='结论')),
-                ('raw', orgs.models.roster.SealedJSONField(default=list, verbose_name='原内容')),
-                ('values', orgs.models.roster.SealedJSONField(default=dict, verbose_name='对应内容')),
-                ('faults', orgs.models.roster.SealedJSONField(default=list, verbose_name='错误')),
-                ('warnings', orgs.models.roster.SealedJSONField(default=list, verbose_name='提醒')),
-                ('prior', orgs.models.roster.SealedJSONField(default=dict, verbose_name='原值')),
+                ('raw', orgs.models.roster_row.SealedJSONField(default=list, verbose_name='原内容')),
+                ('values', orgs.models.roster_row.SealedJSONField(default=dict, verbose_name='对应内容')),
+                ('faults', orgs.models.roster_row.SealedJSONField(default=list, verbose_name='错误')),
+                ('warnings', orgs.models.roster_row.SealedJSONField(default=list, verbose_name='提醒')),
+                ('prior', orgs.models.roster_row.SealedJSONField(default=dict, verbose_name='原值')),
                 ('id_index', models.CharField(editable=False, max_length=64, null=True)),
                 ('member_version', models.PositiveIntegerField(editable=False, null=True)),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='orgs.importbatch', verbose_name='批次')),

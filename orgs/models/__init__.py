@@ -7,7 +7,8 @@ from orgs.models.national_codes import ETHNICITIES, Education, Sex
 from orgs.models.notice import Notice
 from orgs.models.organization import Formation, Level, Organization, OrganizationKind, Sector, Tag
 from orgs.models.post import Duty, Post, Role
-from orgs.models.roster import ImportBatch, ImportRow
+from orgs.models.roster import ImportBatch
+from orgs.models.roster_row import ImportBlock, ImportRow
 from orgs.models.seat import CommitteeSeat, LeftReason, SeatPost, SeatSource
 from orgs.models.sentry import Heartbeat, Throttle
 from orgs.models.stand_in import StandIn
@@ -40,6 +41,7 @@ __all__ = [
     "Formation",
     "Heartbeat",
     "ImportBatch",
+    "ImportBlock",
     "ImportRow",
     "Level",
     "Member",

@@ -36,7 +36,7 @@ class PinyinField(DerivedField):
 
     def __init__(self, *args, source, initials=False, **kwargs):
         self.initials = initials
-        super().__init__(*args, source=source, **{"max_length": 120, "db_index": True, **kwargs})
+        super().__init__(*args, source=source, **{"max_length": 120, **kwargs})
 
     def derive(self, value):
         return pinyin_of(value or "")[self.initials]
@@ -132,7 +132,11 @@ class Member(MemberCourse, models.Model):
     """Personal data, level 2 (个人信息保护法): shown masked, read in full with a reason, logged."""
 
     organization = models.ForeignKey(
-        Organization, models.PROTECT, related_name="members", verbose_name="所在党支部"
+        Organization,
+        models.PROTECT,
+        related_name="members",
+        verbose_name="所在党支部",
+        db_index=False,  # member_in_branch begins with it
     )
     name = models.CharField("姓名", max_length=40)
     name_pinyin = PinyinField("姓名拼音", source="name")
@@ -174,13 +178,33 @@ class Member(MemberCourse, models.Model):
     #: Counts changes, so that an undo knows whether somebody was here since.
     version = models.PositiveIntegerField("版本", default=1, editable=False)
     created_at = models.DateTimeField("登记时间", default=timezone.now, editable=False)
+    #: The row of the roster that brought the person. Such a row is never deleted (it is what an
+    #: undo goes by), so that no constraint need be checked a hundred thousand times.
+    origin = models.OneToOneField(
+        "orgs.ImportRow",
+        models.DO_NOTHING,
+        null=True,
+        editable=False,
+        related_name="brought",
+        verbose_name="来源",
+        db_constraint=False,
+    )
 
     objects = MemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "党员"
         ordering = ["organization__path", "name_pinyin", "pk"]
-        indexes = [models.Index(fields=["organization", "name_pinyin"], name="member_in_branch")]
+        indexes = [
+            models.Index(fields=["organization", "name_pinyin"], name="member_in_branch"),
+            # for what is typed of a name, from its beginning
+            models.Index(
+                fields=["name_pinyin"], name="member_pinyin", opclasses=["varchar_pattern_ops"]
+            ),
+            models.Index(
+                fields=["name_initials"], name="member_initials", opclasses=["varchar_pattern_ops"]
+            ),
+        ]
 
     def __str__(self):
         return mask_name(self.name)

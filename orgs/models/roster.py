@@ -1,43 +1,14 @@
 """Imported rosters: every row waits here before it becomes anything, and can be taken back."""
 
-import json
-
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from orgs.fields import EncryptedTextField
 from orgs.models.attachment import private_path
-from orgs.models.member import Member
 from orgs.models.organization import Organization
 from orgs.models.post import Duty, Role
 from orgs.models.roster_course import RosterCourse
-from orgs.models.seat import CommitteeSeat
-
-
-class SealedJSONField(EncryptedTextField):
-    """A list or mapping that nobody reads in the database; "" when there is nothing in it."""
-
-    description = "加密内容"
-    encode = staticmethod(json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode)
-
-    def get_prep_value(self, value):
-        # `manage.py reencrypt` writes the text again as it read it
-        if value and not isinstance(value, str):
-            value = self.encode(value)
-        return super().get_prep_value(value or "")
-
-    def from_db_value(self, value, expression, connection):
-        text = super().from_db_value(value, expression, connection)
-        return json.loads(text) if text else self.nothing()
-
-    def to_python(self, value):
-        return value
-
-    def nothing(self):
-        return self.default() if callable(self.default) else None
-
 
 #: Who lets a roster in, or takes it back; a cadre only proposes one for the own branch.
 DECIDERS = (Role.SECRETARY, Role.REVIEWER)
@@ -213,49 +184,3 @@ class ImportBatch(RosterCourse, models.Model):
     def sheets_in(self) -> set[str]:
         """The sheets of this file that are in already."""
         return set(self.earlier_twins().values_list("sheet", flat=True))
-
-
-class ImportRow(models.Model):
-    class Verdict(models.TextChoices):
-        NEW = "NEW", "新增"
-        UPDATE = "UPDATE", "更新"
-        UNCHANGED = "UNCHANGED", "不变"
-        DUPLICATE = "DUPLICATE", "重复"
-        ERROR = "ERROR", "错误"
-        SKIPPED = "SKIPPED", "略过"
-
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", verbose_name="批次")
-    number = models.PositiveIntegerField("行号")
-    verdict = models.CharField("结论", max_length=10, choices=Verdict)
-    #: The cells as they stand in the sheet.
-    raw = SealedJSONField("原内容", default=list)
-    #: {field: value} as the target takes them, dates as text, the branch by its id.
-    values = SealedJSONField("对应内容", default=dict)
-    #: [{"row", "column", "field", "value", "message", "hint"}]
-    faults = SealedJSONField("错误", default=list)
-    warnings = SealedJSONField("提醒", default=list)
-    #: Whether a row that counts has warnings, which nobody can ask of a sealed field.
-    is_warned = models.BooleanField("有提醒", default=False, editable=False)
-    #: {field: value before} of an update.
-    prior = SealedJSONField("原值", default=dict)
-    id_index = models.CharField(max_length=64, null=True, editable=False)
-    member = models.ForeignKey(
-        Member, models.SET_NULL, null=True, related_name="import_rows", verbose_name="党员"
-    )
-    seat = models.ForeignKey(
-        CommitteeSeat, models.SET_NULL, null=True, related_name="+", verbose_name="班子成员"
-    )
-    node = models.ForeignKey(
-        Organization, models.SET_NULL, null=True, related_name="+", verbose_name="党组织"
-    )
-    #: The target's version as this row found it; once it is in, as this row left it.
-    target_version = models.PositiveIntegerField(null=True, editable=False)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "导入行"
-        ordering = ["batch", "number"]
-        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="import_row_once")]
-        indexes = [models.Index(fields=["batch", "verdict", "number"], name="row_by_verdict")]
-
-    def __str__(self):
-        return f"第 {self.number} 行 {self.get_verdict_display()}"

@@ -13,8 +13,8 @@ from django.db import connection
 from django.utils import timezone
 
 from orgs.fields import DerivedField, EncryptedTextField
-from orgs.models import ImportRow, Member
-from orgs.models.roster import SealedJSONField
+from orgs.models import ImportBlock, ImportRow, Member
+from orgs.models.roster_row import SealedJSONField
 
 
 @contextmanager
@@ -66,6 +66,7 @@ class StagedRow:
     warnings: list = field(default_factory=list)
     prior: dict = field(default_factory=dict)
     id_index: str | None = None
+    block_id: int | None = None
     member_id: int | None = None
     seat_id: int | None = None
     node_id: int | None = None
@@ -73,14 +74,23 @@ class StagedRow:
     is_warned: bool = False
 
 
-PLAIN = ("batch_id", "number", "verdict", "id_index", "member_id", "seat_id", "node_id",
-         "target_version", "is_warned")  # fmt: skip
-SEALED = ("raw", "values", "faults", "warnings", "prior")
+#: So many rows share a seal: with fewer a roster takes longer, with more a page of the preview.
+BLOCK = 500
+PLAIN = ("batch_id", "number", "block_id", "verdict", "id_index", "member_id", "seat_id",
+         "node_id", "target_version", "is_warned")  # fmt: skip
+SEALED = ("faults", "warnings", "prior")
 ROW_NAMES = [name.removesuffix("_id") for name in PLAIN] + [*SEALED]
 
 
 def insert_rows(rows):
     """New ImportRows, staged."""
+    parts = list(chunks(rows, BLOCK))
+    blocks = ImportBlock.objects.bulk_create(
+        ImportBlock.of(some[0].batch_id, some) for some in parts
+    )
+    for block, some in zip(blocks, parts, strict=True):
+        for row in some:
+            row.block_id = block.pk
     plain, told = attrgetter(*PLAIN), attrgetter(*SEALED)
     encode = SealedJSONField.encode
     seals = [ImportRow._meta.get_field(name).sealer() for name in SEALED]
@@ -118,13 +128,13 @@ class MemberWriter:
             for column in fields
             if isinstance(column, DerivedField) and column.name != "id_index"
         ]
-        self.index = self.places["id_index"]
+        self.index, self.origin = self.places["id_index"], self.places["origin"]
 
     def insert(self, rows):
-        """`rows`: (stored values, blind index)."""
+        """`rows`: (the row's pk, stored values, blind index)."""
         insert(Member, self.names, (self._prepared(*row) for row in rows))
 
-    def _prepared(self, values, index) -> list:
+    def _prepared(self, pk, values, index) -> list:
         row, places = self.blank.copy(), self.places
         for name, value in values.items():
             row[places[name]] = value
@@ -134,5 +144,5 @@ class MemberWriter:
         for place, source, derive in self.derived:
             if plain := values.get(source):
                 row[place] = derive(plain)
-        row[self.index] = index
+        row[self.index], row[self.origin] = index, pk
         return row

@@ -1,16 +1,17 @@
 """待核对 → 已入库, all or nothing; or 已退回."""
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from orgs.models import AuditEntry, ImportBatch, ImportRow, Member, NotAllowed
+from orgs.models import AuditEntry, ImportBatch, ImportBlock, ImportRow, Member, NotAllowed
 from orgs.rosters.bulk import MemberWriter, chunks, without_cycles
-from orgs.rosters.review import CHUNK, in_order, review_stale, silent
+from orgs.rosters.review import in_order, review_stale, silent
 from orgs.rosters.verdict import OnDuplicate, Verdict, changes, member_values, said_of
 
 Status = ImportBatch.Status
 ATTEMPTS = 3
+#: So many new rows are held at a time; while the database takes them in, the next are prepared.
+PORTION = 10_000
 #: Any number of our own: rosters go in one after the other, whoever brings them.
 TURN = 20_17_16
 
@@ -70,26 +71,13 @@ def refuse_when_stopped(batch):
 def write_new(batch, tell):
     writer = MemberWriter()
     new = batch.rows.filter(verdict=Verdict.NEW).order_by("number")
-    told, total = new.values_list("values", "id_index"), batch.counts["new"]
-    for done, some in enumerate(chunks(told.iterator(chunk_size=CHUNK), CHUNK)):
-        tell(done * CHUNK, total, "正在写入新增")
-        writer.insert(some)
-    for some in in_order(new.filter(id_index=None)):
-        tie(some)
-    same = Member.objects.filter(id_index=OuterRef("id_index"))
-    batch.rows.filter(verdict=Verdict.NEW, id_index__isnull=False).update(
-        member=Subquery(same.values("pk")[:1]), target_version=1
-    )
-
-
-def tie(rows):
-    """Rows without an id number to the members made of them: the newest of that name."""
-    for row in rows:
-        values = member_values({name: row.values[name] for name in ("name", "organization")})
-        born = member_values({"born": row.values.get("born")})
-        row.member = Member.objects.filter(**values, **born).order_by("-pk").first()
-        row.target_version = 1
-    ImportRow.objects.bulk_update(rows, ["member", "target_version"], batch_size=500)
+    told, total = new.values_list("pk", "number", "id_index", "block"), batch.counts["new"]
+    for done, some in enumerate(chunks(told.iterator(chunk_size=PORTION), PORTION)):
+        tell(done * PORTION, total, "正在写入新增")
+        blocks = ImportBlock.objects.defer("cells").in_bulk({block for *_, block in some})
+        writer.insert(
+            (pk, blocks[block].values[number], index) for pk, number, index, block in some
+        )
 
 
 def write_updates(batch, tell):

@@ -34,7 +34,7 @@ def marks_of(batch: ImportBatch) -> Marks:
     places = {column["field"]: column["index"] + 1 for column in batch.columns if column["field"]}
     marks = Marks(batch.sheet, batch.heading_rows[-1], 0)
     marks.texts = sorted(places[name] for name in NUMBERS if name in places)
-    told = batch.rows.order_by("number").defer("values", "prior")
+    told = batch.rows.with_content().order_by("number").defer("prior")
     for row in told.iterator(chunk_size=2000):
         marks.column = max(marks.column, len(row.raw) + 1)
         if text := result_of(row):

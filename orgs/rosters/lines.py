@@ -112,4 +112,5 @@ def missing_from(batch):
     there = Member.objects.within(batch.organization).on_register()
     named = rows.filter(member__isnull=False).values("member")
     numbers = rows.filter(id_index__isnull=False).values("id_index")
-    return there.exclude(pk__in=named).exclude(id_index__in=numbers)
+    there = there.exclude(pk__in=named).exclude(id_index__in=numbers)
+    return there.exclude(origin__in=rows.values("pk"))

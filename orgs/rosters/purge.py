@@ -31,9 +31,11 @@ def purge(pk, before):
         batch.status, batch.reason = Status.DROPPED, "到期没有核对"
     batch.save(update_fields=["file", "file_purged_at", "status", "reason"])
     if batch.status == Status.COMMITTED:
-        batch.rows.update(raw=[], faults=[], warnings=[], is_warned=False)
+        batch.blocks.update(cells="")
+        batch.rows.update(faults=[], warnings=[], is_warned=False)
     else:
         batch.rows.all().delete()
+        batch.blocks.all().delete()
     AuditEntry.record(
         None, "roster.purged", batch, label="清除名册文件", organization=batch.organization,
         note=f"上传满 {settings.IMPORT_FILE_DAYS} 天",

@@ -20,7 +20,8 @@ def silent(done, total, words):
 def in_order(rows, tell=silent, words=""):
     """So many at a time as are held; `tell` hears how many there were."""
     last, done, total = -1, 0, 0 if tell is silent else rows.count()
-    while some := list(rows.filter(number__gt=last).order_by("number")[:CHUNK]):
+    rows = rows.with_content().order_by("number")
+    while some := list(rows.filter(number__gt=last)[:CHUNK]):
         tell(done, total, words)
         last, done = some[-1].number, done + len(some)
         yield some

@@ -104,6 +104,7 @@ def stage_table(batch, table: Table, rows) -> ImportBatch:
     if locked.status not in UNFINISHED:
         raise NotAllowed("这一批已经处理过，请重新上传文件。")
     batch.rows.all().delete()
+    batch.blocks.all().delete()
     desk, found = kind_of(batch).desk(batch, table), Counter()
     for some in chunks(rows, kind_of(batch).chunk):
         staged = desk.stage(some)

@@ -12,6 +12,8 @@ from orgs.rosters.review import in_order
 from orgs.rosters.verdict import Verdict, changes, labels, member_values, said_of
 
 Status = ImportBatch.Status
+#: The version of a member whom nobody has changed.
+BORN = Member._meta.get_field("version").default
 
 
 @dataclass
@@ -29,10 +31,11 @@ def undo(batch, *, actor) -> Undone:
     begin(batch, Status.COMMITTED, actor)
     undone = Undone()
     locked = Member.objects.select_for_update(of=("self",)).order_by("pk")
-    for verdict, take_back in ((Verdict.UPDATE, restore), (Verdict.NEW, remove)):
-        for rows in in_order(batch.rows.filter(verdict=verdict)):
-            members = locked.in_bulk([row.member_id for row in rows if row.member_id])
-            take_back(rows, members, undone)
+    for rows in in_order(batch.rows.filter(verdict=Verdict.UPDATE)):
+        restore(rows, locked.in_bulk([row.member_id for row in rows if row.member_id]), undone)
+    for rows in in_order(batch.rows.filter(verdict=Verdict.NEW)):
+        brought = locked.filter(origin__in=[row.pk for row in rows])
+        remove(rows, {member.origin_id: member for member in brought}, undone)
     close(batch, actor, undone)
     return undone
 
@@ -82,23 +85,24 @@ def restore(rows, members, undone):
 
 
 def remove(rows, members, undone):
+    """`members`: {the row's pk: whom it brought}."""
     going = []
     for row in rows:
-        member = members.get(row.member_id)
+        member = members.get(row.pk)
         if member is None:
             undone.kept.append((row.number, "已被删除"))
-        elif member.version != row.target_version:
+        elif member.version != BORN:
             undone.kept.append((row.number, "导入后又有变更"))
         else:
-            going.append(row)
-    if is_gone([row.member_id for row in going]):
+            going.append((row.number, member.pk))
+    if is_gone([pk for _, pk in going]):
         undone.removed += len(going)
         return
-    for row in going:
-        if is_gone([row.member_id]):
+    for number, pk in going:
+        if is_gone([pk]):
             undone.removed += 1
         else:
-            undone.kept.append((row.number, "已有其他记录与之相关"))
+            undone.kept.append((number, "已有其他记录与之相关"))
 
 
 def is_gone(members) -> bool:

@@ -101,8 +101,9 @@ class Judge:
     def _tell_repeated(self, rows, repeated, told):
         values = {number: said for number, said, _ in rows}
         missing = set(repeated.values()) - values.keys()
-        earlier = self.batch.rows.filter(number__in=missing).values_list("number", "values")
-        values |= dict(earlier) if missing else {}
+        if missing:
+            earlier = self.batch.rows.with_content().filter(number__in=missing)
+            values |= {row.number: row.values for row in earlier}
         for number, first in repeated.items():
             message = f"与第 {first} 行是同一人，以第 {first} 行为准。"
             said, before = values[number], values[first]

@@ -17,14 +17,14 @@ from orgs.rosters.verdict import Verdict
 
 CHECK_DIGIT = "身份证号码校验不通过"
 MOST = 200
-SAVED = ["values", "id_index", "faults", "warnings", "is_warned", "verdict"]
+SAVED = ["id_index", "faults", "warnings", "is_warned", "verdict"]
 
 
 def waivable(batch) -> list[ImportRow]:
     """The rows with nothing wrong but the check digit; of the first rows with errors."""
     if batch.kind != ImportBatch.Kind.MEMBERS:
         return []
-    rows = batch.rows.filter(verdict=Verdict.ERROR).order_by("number")[:MOST]
+    rows = batch.rows.with_content().filter(verdict=Verdict.ERROR).order_by("number")[:MOST]
     return [row for row in rows if number_of(batch, row)]
 
 
@@ -43,9 +43,11 @@ def number_of(batch, row) -> str:
 def waive(batch, *, actor, rows, reason):
     """The rows with these numbers are judged as if the check digit were right."""
     batch._begin("waive", actor)
-    chosen = list(batch.rows.filter(number__in=rows, verdict=Verdict.ERROR).order_by("number"))
+    wrong = batch.rows.with_content().filter(number__in=rows, verdict=Verdict.ERROR)
+    chosen = list(wrong.order_by("number"))
     for row in chosen:
         let_pass(batch, row, reason)
+    ImportRow.objects.save_values(chosen)
     ImportRow.objects.bulk_update(chosen, SAVED, batch_size=500)
     batch.counts["warned"] += len(chosen)
     numbers = [row.number for row in chosen]

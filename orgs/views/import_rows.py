@@ -59,9 +59,8 @@ def behind(batch, tab):
     """What a tab lists."""
     if tab == "MISSING":
         return missing_from(batch).select_related("organization")
-    if tab == "WARNED":
-        return batch.rows.filter(is_warned=True)
-    return batch.rows.filter(verdict=tab)
+    rows = batch.rows.with_content()
+    return rows.filter(is_warned=True) if tab == "WARNED" else rows.filter(verdict=tab)
 
 
 def tabs_of(batch, counted=True) -> list[tuple]:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 
+from django.db.models import Q
 from django.utils import timezone
 
 from orgs.models import AuditEntry, ImportBatch, ImportRow
@@ -54,9 +55,10 @@ def transfer_lines(transfers):
 
 def import_lines(member):
     """The rosters that brought or changed the person, and those that were taken back."""
-    told = (ImportRow.Verdict.NEW, ImportRow.Verdict.UPDATE)
-    rows = member.import_rows.filter(verdict__in=told, batch__decided_at__isnull=False)
+    changed = Q(member=member, verdict=ImportRow.Verdict.UPDATE)
+    rows = ImportRow.objects.with_content().filter(changed | Q(pk=member.origin_id))
     rows = rows.filter(batch__status__in=(ImportBatch.Status.COMMITTED, ImportBatch.Status.UNDONE))
+    rows = rows.filter(batch__decided_at__isnull=False)
     rows = list(
         rows.select_related("batch__decided_by", "batch__undone_by").order_by("-pk")[:SHOWN]
     )

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
-from orgs.models import AuditEntry, CommitteeSeat, ImportBatch, ImportRow
+from orgs.models import AuditEntry, CommitteeSeat, ImportBatch, ImportBlock, ImportRow, Member
 from orgs.partial_date import PartialDate
+from orgs.rosters.bulk import StagedRow
 from tests.orgs.leaders import day, elect, seat
 from tests.orgs.members import enrolled, secrets_of
 from tests.orgs.transfers import ELSEWHERE, letter
@@ -18,15 +19,23 @@ def member(cast):
     return enrolled(cast.home.village, joined=PartialDate(2005, 7), confirmed=PartialDate(2006))
 
 
-def brought(cast, member, number=7, **fields):
+def brought(cast, member, number=7, verdict="NEW", values=None, **fields):
     """A row of a roster that has gone in."""
     batch = ImportBatch.objects.create(
         organization=cast.home.organization, file_name="柳河镇.xlsx", sha256="0" * 64,
         status="COMMITTED", decided_by=cast.secretary,
         decided_at=datetime(2026, 2, 27, 2, tzinfo=UTC),
     )  # fmt: skip
-    fields = {"verdict": "NEW"} | fields
-    return ImportRow.objects.create(batch=batch, number=number, member=member, **fields)
+    block = ImportBlock.of(batch.pk, [StagedRow(batch.pk, number, [], values=values or {})])
+    block.save()
+    row = ImportRow.objects.create(
+        batch=batch, number=number, block=block, verdict=verdict, **fields
+    )
+    if verdict == "NEW":
+        Member.objects.filter(pk=member.pk).update(origin=row)
+    else:
+        ImportRow.objects.filter(pk=row.pk).update(member=member)
+    return row
 
 
 def changed(cast, member, **fields):

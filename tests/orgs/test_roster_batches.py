@@ -71,7 +71,7 @@ def test_staged_rows_are_seen_by_nobody_until_they_are_let_in(staged, secretary)
     assert (batch.status, batch.decided_by) == ("COMMITTED", secretary)
     assert Member.objects.count() == 2
     zhang = ImportRow.objects.get(batch=batch, number=2)
-    assert (zhang.member, zhang.target_version) == (member(), 1)
+    assert (zhang.brought, zhang.values["name"]) == (member(), "张伟国")
     entry = AuditEntry.objects.get(action="roster.committed")
     assert entry.actor == secretary
     assert entry.note.startswith("行数 3，新增 2，更新 0，不变 0，重复 0，错误 1。文件校验值 ")
@@ -376,7 +376,9 @@ def test_staged_rows_are_sealed_and_follow_a_new_key(staged, settings):
     def stored():
         with connection.cursor() as cursor:
             cursor.execute("SELECT * FROM orgs_importrow WHERE batch_id = %s", [batch.pk])
-            return str(cursor.fetchall())
+            rows = str(cursor.fetchall())
+            cursor.execute("SELECT * FROM orgs_importblock WHERE batch_id = %s", [batch.pk])
+            return rows + str(cursor.fetchall())
 
     assert not any(said in stored() for said in ("张伟国", ID, "13900000021", "13月"))
     settings.FIELD_KEYS = {**settings.FIELD_KEYS, 2: b"n" * 32}

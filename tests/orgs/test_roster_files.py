@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from orgs.models import AuditEntry, ImportBatch, ImportRow, Member
+from orgs.models import AuditEntry, ImportBatch, Member
 from tests.orgs.rosters import counts, load
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +70,6 @@ def test_dates_of_the_village_book_keep_their_month(rosters):
     assert (str(member.born), str(member.joined)) == ("1948年3月", "1985年10月")
     assert member.organization.name == "十八湾村党支部"
     assert member.get_stage_display() == "正式党员"
-    row = ImportRow.objects.get(member=member)
+    row = member.origin
     assert row.number == 5
     assert row.raw[:4] == [1, "十八湾村党支部", "郭超", "女"]

@@ -71,4 +71,4 @@ def test_roster_killed_at_a_row_leaves_nobody_and_goes_in_when_asked_again(batch
 
     assert Member.objects.count() == PEOPLE
     assert Member.objects.values("id_index").distinct().count() == PEOPLE
-    assert not batch.rows.filter(member=None).exists()
+    assert not batch.rows.filter(brought=None).exists()

@@ -40,7 +40,8 @@ def commit(batch, *, actor, tell=silent) -> dict:
     begin(batch, Status.PENDING, actor)
     review(batch)
     refuse_when_stopped(batch)
-    rows = list(batch.rows.filter(verdict__in=GOING).order_by("node_id", "number"))
+    going = batch.rows.with_content().filter(verdict__in=GOING)
+    rows = list(going.order_by("node_id", "number"))
     tell(0, 0, "正在写入班子")
     touched = Ledger(rows).write()
     # Filed under the importer's organization: the record outlives what an undo takes back.
@@ -66,7 +67,8 @@ def review(batch):
             row.warnings = [note for note in row.warnings if not note.get("judged")]
             pronounce(row, told[row.number], places, headings, WORDS.label)
         moved = [row for row, was in zip(some, before, strict=True) if standing(row) != was]
-        overwrite(ImportRow, moved, [*TOLD, "prior", "values"])
+        overwrite(ImportRow, moved, [*TOLD, "prior"])
+        ImportRow.objects.save_values(moved)
     recount(batch)
 
 

@@ -19,7 +19,7 @@ from orgs.rosters.verdict import Verdict
 
 Status = ImportBatch.Status
 CLASH = "与系统中正在修改的数据冲突，请稍后重新导入。"
-SAVED = ["verdict", "faults", "warnings", "is_warned", "prior", "values", "node"]
+SAVED = ["verdict", "faults", "warnings", "is_warned", "prior", "node"]
 
 
 def commit(batch, *, actor, tell=silent) -> dict:
@@ -51,7 +51,8 @@ def review(batch):
     """The whole sheet judged again; the rows, not yet saved, and the plan."""
     places = {c["field"]: c["index"] for c in batch.columns if c["field"]}
     headings = {c["field"]: c["heading"] for c in batch.columns if c["field"]}
-    rows = list(batch.rows.exclude(verdict=Verdict.SKIPPED).order_by("number"))
+    told = batch.rows.with_content().exclude(verdict=Verdict.SKIPPED)
+    rows = list(told.order_by("number"))
     plan = Plan([Row(row.number, dict(row.values)) for row in rows], batch)
     judge(rows, plan, places, headings, WORDS)
     batch.counts = counted(Counter(tally(rows)), batch.counts["skipped"])

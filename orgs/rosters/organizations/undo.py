@@ -21,7 +21,8 @@ def undo(batch, *, actor) -> Undone:
     take_turn()
     begin(batch, Status.COMMITTED, actor)
     undone = Undone()
-    for row in batch.rows.filter(verdict=Verdict.UPDATE).select_related("node").order_by("-number"):
+    updates = batch.rows.with_content().filter(verdict=Verdict.UPDATE).select_related("node")
+    for row in updates.order_by("-number"):
         restore(row, actor, undone)
     remove(list(batch.rows.filter(verdict=Verdict.NEW).select_related("node")), undone)
     close(batch, actor, undone)
