@@ -12,7 +12,13 @@ from orgs.models.organization import Organization
 from orgs.models.roster import ImportBatch
 from orgs.models.seat import CommitteeSeat
 
-as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+def day(value) -> str:
+    """A date of the sheet."""
+    return str(value).removesuffix(" 00:00:00")
+
+
+as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=day).encode
 
 
 class SealedJSONField(EncryptedTextField):

@@ -1,7 +1,6 @@
 """Where the rows of a roster are read, judged, and made ready to be staged."""
 
 import re
-from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -14,22 +13,28 @@ from orgs.rosters.resolve import Resolver
 from orgs.rosters.skip import LABELS, Skipper
 from orgs.rosters.verdict import Judge, Verdict
 
-DATES = {date, datetime}
 BRANCH = re.compile(r"(?:支部|总支|党委|党组|小组|委员会|村|社区)[:：]?$")
 
 
 class Desk:
     """Where rows are read, judged, and made ready to be staged."""
 
+    reader_class = PersonReader
+
     def __init__(self, batch, table):
         self.batch, self.table = batch, table
         self.resolver = Resolver(batch.organization)
-        self.reader = PersonReader(table, self.resolver, timezone.localdate())
+        self.reader = self.reader_class(table, self.resolver, timezone.localdate())
         self.reader.section = branch_above(table, self.resolver)
-        self.skipper, self.judge = Skipper(table), Judge(batch)
+        self.skipper, self.judge = Skipper(table), self.judge_of(batch)
+
+    def judge_of(self, batch):
+        return Judge(batch)
 
     def stage(self, rows) -> list[StagedRow]:
-        staged = [self._read(row) for row in rows]
+        staged = [StagedRow(self.batch.pk, row.number, row.values) for row in rows]
+        for people in filter(None, self._parts(staged)):
+            self._read(people)
         good = [
             (row.number, row.values, row.id_index)
             for row in staged
@@ -41,21 +46,30 @@ class Desk:
                 pronounce(row, told[row.number], self.table.places, self.table.headings, label)
         return staged
 
-    def _read(self, row) -> StagedRow:
-        named = branch_alone(row.values, self.resolver)
-        self.reader.section = named or self.reader.section
-        reason = "SECTION" if named else self.skipper.reason(row)
-        staged = StagedRow(self.batch.pk, row.number, json_cells(row.values))
-        if reason:
-            staged.verdict = Verdict.SKIPPED
-            staged.warnings = [{"row": row.number, "message": LABELS[reason]}]
-            return staged
-        reading = self.reader.read(row)
-        staged.verdict, staged.values = Verdict.ERROR, reading.values
-        staged.faults, staged.warnings = reading.faults, reading.warnings
-        if "id_number" in staged.values:
-            staged.id_index = blind_index(staged.values["id_number"])
-        return staged
+    def _parts(self, staged):
+        """The rows that are people, as many at a time as stand below the same label."""
+        if self.skipper.are_plainly_people(staged):
+            yield staged
+            return
+        people = []
+        for row in staged:
+            named = branch_alone(row.raw, self.resolver)
+            if named:
+                yield people
+                people, self.reader.section = [], named
+            if reason := "SECTION" if named else self.skipper.reason(row):
+                row.verdict = Verdict.SKIPPED
+                row.warnings = [{"row": row.number, "message": LABELS[reason]}]
+            else:
+                people.append(row)
+        yield people
+
+    def _read(self, rows):
+        self.reader.read(rows)
+        for row in rows:
+            row.verdict = Verdict.ERROR
+            if "id_number" in row.values:
+                row.id_index = blind_index(row.values["id_number"])
 
 
 def branch_above(table, resolver):
@@ -104,12 +118,7 @@ def pronounce(row, judgement, places, headings, label=MEMBERS.label):
             "message": message,
         }
 
-    row.faults = row.faults + [note(*said) | {"hint": ""} for said in judgement.faults]
-    row.warnings = row.warnings + [note(*said) | {"judged": True} for said in judgement.warnings]
-
-
-def json_cells(values) -> list:
-    """Dates as text: the row is kept as JSON."""
-    if DATES.isdisjoint(map(type, values)):
-        return values
-    return [as_text(value) if isinstance(value, date) else value for value in values]
+    row.faults = [*row.faults, *(note(*said) | {"hint": ""} for said in judgement.faults)]
+    row.warnings = [
+        *row.warnings, *(note(*said) | {"judged": True} for said in judgement.warnings)
+    ]  # fmt: skip

@@ -56,15 +56,14 @@ class Skipper:
         self.places = table.places
         self.headings = {column.index: folded(column.heading) for column in table.columns}
         #: The title and the labels, which may stand on every printed page again.
-        self.above = [self._texts(row) for row in table.above]
+        self.above = [self._texts(row.values) for row in table.above]
         self.asked = 0
 
     def reason(self, row) -> str:
         """A key of LABELS, or "" for a person."""
-        if self._is_plainly_a_person(row.values):
-            self.asked += 1
+        if self.are_plainly_people([row]):
             return ""
-        texts = self._texts(row)
+        texts = self._texts(row.raw)
         if all(place == self.places.get("serial") and is_serial(texts[place]) for place in texts):
             return "BLANK"
         if self._is_heading(texts):
@@ -74,22 +73,24 @@ class Skipper:
         self.asked += 1
         return reason
 
-    def _texts(self, row) -> dict:
-        texts = {i: squeezed(value) for i, value in enumerate(row.values)}
+    def _texts(self, cells) -> dict:
+        texts = {i: squeezed(value) for i, value in enumerate(cells)}
         return {place: text for place, text in texts.items() if not is_nothing(text)}
 
-    def _is_plainly_a_person(self, values) -> bool:
-        """A name beside eighteen digits: nearly every row, so that it must be quick."""
-        if "name" not in self.places or "id_number" not in self.places:
+    def are_plainly_people(self, rows) -> bool:
+        """Names beside eighteen digits: nearly all rows, so that it must be quick."""
+        name, number = self.places.get("name"), self.places.get("id_number")
+        if name is None or number is None or self.asked < FIRST_ROWS:
             return False
-        number, name = values[self.places["id_number"]], values[self.places["name"]]
-        return (
-            type(number) is str
-            and bool(ID_LIKE.fullmatch(number))
-            and name is not None
-            and self.asked >= FIRST_ROWS
-            and "例" not in "".join([value for value in values if type(value) is str])
+        numbers = [row.raw[number] for row in rows]
+        are_people = (
+            set(map(type, numbers)) == {str}
+            and all(map(ID_LIKE.fullmatch, numbers))
+            and None not in [row.raw[name] for row in rows]
+            and "例" not in "".join([v for row in rows for v in row.raw if type(v) is str])
         )
+        self.asked += len(rows) if are_people else 0
+        return are_people
 
     def _is_heading(self, texts) -> bool:
         if texts in self.above:

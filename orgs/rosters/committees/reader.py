@@ -3,11 +3,10 @@
 from orgs.models import OrganizationKind, SeatPost
 from orgs.partial_date import PartialDate
 from orgs.rosters import cells
-from orgs.rosters.cells import BadCell, Doubt, as_text
+from orgs.rosters.cells import BadCell, as_text
 from orgs.rosters.committees import words
 from orgs.rosters.committees.words import WIDE
-from orgs.rosters.dates import HINT, BadDate, read_date
-from orgs.rosters.person import PersonReader
+from orgs.rosters.reader import RowReader
 
 OF_TERM = ("term", "elected", "due_on", "document")
 OF_SEAT = (
@@ -16,7 +15,7 @@ OF_SEAT = (
 LONGEST = {"note": 200, "document": 80}
 
 
-class SeatReader(PersonReader):
+class SeatReader(RowReader):
     """`values`: {"organization", "seats": [{post, name, …}], and what is said of the term}."""
 
     def __init__(self, table, resolver, today):
@@ -24,25 +23,25 @@ class SeatReader(PersonReader):
         self.is_wide = "SECRETARY" in self.places and "post" not in self.places
         self.groups = {n.pk for n in resolver.nodes if n.kind == OrganizationKind.GROUP}
 
-    def read(self, row):
-        reading = super().read(row)
-        # a row with faults keeps what was read of it
-        reading.values = {
-            name: value.isoformat() if isinstance(value, PartialDate) else value
-            for name, value in reading.values.items()
-        }
-        return reading
+    def read(self, rows):
+        super().read(rows)
+        for row in rows:
+            # a row with faults keeps what was read of it
+            row.values = {
+                name: value.isoformat() if isinstance(value, PartialDate) else value
+                for name, value in row.values.items()
+            }
 
-    def _cleaners(self):
+    def cleaners(self):
         text = {name: self._short(name) for name in LONGEST}
         wide = dict.fromkeys(WIDE, words.clean_names)
         return {
             "name": lambda value: cells.clean_name(as_text(value)),
             "id_number": lambda value: cells.clean_id(value, self.today),
             "post": words.clean_posts,
-            "started": lambda value: self._day(value, self.today),
-            "elected": lambda value: self._day(value, self.today),
-            "due_on": lambda value: self._day(value, None),
+            "started": lambda value: self.day(value, self.today),
+            "elected": lambda value: self.day(value, self.today),
+            "due_on": lambda value: self.day(value, None),
             "term": words.clean_term,
             "source": words.clean_source,
             "is_full_time": words.clean_full_time,
@@ -62,43 +61,34 @@ class SeatReader(PersonReader):
 
         return clean
 
-    def _day(self, value, today):
-        try:
-            found, warning = read_date(value, today)
-        except BadDate as fault:
-            raise BadCell(str(fault), HINT) from fault
-        if warning:
-            raise Doubt(warning, found)
-        return found
-
-    def _required(self, reading):
-        faulty = {fault["field"] for fault in reading.faults}
+    def require(self, row):
+        faulty = {fault["field"] for fault in row.faults}
         wanted = () if self.is_wide else ("name", "post")
         for name in wanted:
-            if name not in reading.values and name not in faulty:
-                self.refuse(reading, name, f"{self.headings[name]}不能为空。")
-        if reading.values.get("organization") in self.groups:
-            self.refuse(reading, "organization", "党小组不设班子。", "请填它所在的党支部。")
-        if self.is_wide and not faulty and not any(p in reading.values for p in WIDE):
-            self.refuse(reading, "SECRETARY", "这一行没有班子成员的姓名。")
-        if len(reading.values.get("SECRETARY", [])) > 1:
-            self.refuse(reading, "SECRETARY", "书记只能有一人。", "其他人请填在别的职务里。")
+            if name not in row.values and name not in faulty:
+                self.refuse(row, name, f"{self.headings[name]}不能为空。")
+        if row.values.get("organization") in self.groups:
+            self.refuse(row, "organization", "党小组不设班子。", "请填它所在的党支部。")
+        if self.is_wide and not faulty and not any(p in row.values for p in WIDE):
+            self.refuse(row, "SECRETARY", "这一行没有班子成员的姓名。")
+        if len(row.values.get("SECRETARY", [])) > 1:
+            self.refuse(row, "SECRETARY", "书记只能有一人。", "其他人请填在别的职务里。")
 
-    def _cross_check(self, reading):
-        said = reading.values
+    def cross_check(self, row):
+        said = row.values
         elected, due_on = said.get("elected"), said.get("due_on")
         if due_on:
             said["due_on"] = due_on.latest.isoformat()
             if elected and due_on.latest <= elected.earliest:
-                self.refuse(reading, "due_on", "应换届时间应晚于当选日期。", "请核对这两列。")
+                self.refuse(row, "due_on", "应换届时间应晚于当选日期。", "请核对这两列。")
                 return
         for name in ("elected", "started"):
             if name in said:
                 said[name] = said[name].isoformat()
-        reading.values = {name: said[name] for name in ("organization", *OF_TERM) if name in said}
-        reading.values["seats"] = [*self._seats(said)]
+        row.values = {name: said[name] for name in ("organization", *OF_TERM) if name in said}
+        row.values["seats"] = [*self._seats(said)]
         if "id_number" in said:
-            reading.values["id_number"] = said["id_number"]
+            row.values["id_number"] = said["id_number"]
 
     def _seats(self, said):
         own = {name: said[name] for name in OF_SEAT if name in said}

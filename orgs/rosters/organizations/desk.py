@@ -1,7 +1,7 @@
 """Where the rows of a roster of organizations are read and judged, all of them at once."""
 
 from orgs.rosters.bulk import StagedRow
-from orgs.rosters.desk import json_cells, pronounce
+from orgs.rosters.desk import pronounce
 from orgs.rosters.organizations.plan import Plan
 from orgs.rosters.organizations.row import Row, tidy
 from orgs.rosters.skip import LABELS, Skipper
@@ -20,11 +20,11 @@ class OrganizationDesk:
         return staged
 
     def _read(self, row) -> StagedRow:
-        staged = StagedRow(self.batch.pk, row.number, json_cells(row.values))
+        staged = StagedRow(self.batch.pk, row.number, row.values)
         said = {name: tidy(name, row.values[at]) for name, at in self.table.places.items()}
         said.pop("serial", None)
         staged.values = {name: text for name, text in said.items() if text}
-        reason = self.skipper.reason(row) if staged.values else "BLANK"
+        reason = self.skipper.reason(staged) if staged.values else "BLANK"
         # whatever has a code is an organization, unless it says that it is a sample
         if reason and ("code" not in staged.values or reason in ("SAMPLE", "HEADING")):
             staged.verdict, staged.values = Verdict.SKIPPED, {}
