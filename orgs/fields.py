@@ -181,14 +181,17 @@ class BlindIndexField(DerivedField):
 
 @BlindIndexField.register_lookup
 class Among(models.Lookup):
-    """`number_index__among=[…]`: `in` for thousands, which PostgreSQL takes as one array."""
+    """`number_index__among=[…]`: `in` for thousands, which PostgreSQL takes as one array.
+
+    A hash has no comma; psycopg would look through each for something to quote.
+    """
 
     lookup_name = "among"
     prepare_rhs = False
 
     def as_postgresql(self, compiler, connection):
         left, params = self.process_lhs(compiler, connection)
-        return f"{left} = ANY(%s)", [*params, list(self.rhs)]
+        return f"{left} = ANY(string_to_array(%s, ','))", [*params, ",".join(self.rhs)]
 
     def as_sql(self, compiler, connection):
         left, params = self.process_lhs(compiler, connection)

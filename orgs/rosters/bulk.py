@@ -85,13 +85,9 @@ ROW_NAMES = [name.removesuffix("_id") for name in PLAIN] + [*SEALED]
 
 def insert_rows(rows):
     """New ImportRows, staged."""
-    parts = list(chunks(rows, BLOCK))
-    blocks = ImportBlock.objects.bulk_create(
-        ImportBlock.of(some[0].batch_id, some) for some in parts
-    )
-    for block, some in zip(blocks, parts, strict=True):
+    for pk, some in zip(insert_blocks(rows), chunks(rows, BLOCK), strict=True):
         for row in some:
-            row.block_id = block.pk
+            row.block_id = pk
     plain, told = attrgetter(*PLAIN), attrgetter(*SEALED)
     encode = SealedJSONField.encode
     seals = [ImportRow._meta.get_field(name).sealer() for name in SEALED]
@@ -104,6 +100,20 @@ def insert_rows(rows):
         return *plain(row), *[seal(encode(value)) if value else "" for seal, value in texts]
 
     insert(ImportRow, ROW_NAMES, map(prepared, rows))
+
+
+def insert_blocks(rows) -> list[int]:
+    """What they say, `BLOCK` of them together; the primary keys in the order of the rows."""
+    names = ("cells", "said")
+    seals = [ImportBlock._meta.get_field(name).sealer() for name in names]
+    blocks = [ImportBlock.of(some[0].batch_id, some) for some in chunks(rows, BLOCK)]
+    sealed = [
+        (block.batch_id, *(seal(getattr(block, name)) for name, seal in zip(names, seals)))
+        for block in blocks
+    ]
+    insert(ImportBlock, ("batch", *names), sealed)
+    made = ImportBlock.objects.filter(batch=rows[0].batch_id) if rows else ImportBlock.objects
+    return sorted(made.order_by("-pk").values_list("pk", flat=True)[: len(blocks)])
 
 
 class MemberWriter:

@@ -40,10 +40,11 @@ class Desk:
             for row in staged
             if row.verdict != Verdict.SKIPPED and not row.faults
         ]
-        told, label = self.judge.judge(good), self.table.words.label
+        told, table = self.judge.judge(good), self.table
+        places, headings, label = table.places, table.headings, table.words.label
         for row in staged:
-            if row.number in told:
-                pronounce(row, told[row.number], self.table.places, self.table.headings, label)
+            if judgement := told.get(row.number):
+                pronounce(row, judgement, places, headings, label)
         return staged
 
     def _parts(self, staged):

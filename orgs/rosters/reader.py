@@ -11,9 +11,9 @@ from orgs.rosters.cells import BadCell, Doubt, as_text, is_nothing
 from orgs.rosters.dates import HINT, BadDate, read_date
 
 BRANCH_COLUMNS = ("organization", "organization_code", "superior")
-#: Different cells of one column that are kept in mind, and after how many a column whose cells
-#: are mostly different is not kept in mind any more.
-REMEMBERED, HOPELESS = 50_000, 4_000
+#: Different cells of one column that are kept in mind, and after how many a column of which
+#: nearly every cell is another is not kept in mind any more.
+REMEMBERED, HOPELESS = 50_000, 25_000
 TEXTS = {str, type(None)}
 NO_BRANCH = "表中没有党支部一列，标题和工作表名称里也没有{top}下级党支部的名称。"
 BRANCH_HINT = "请加一列“所在党支部”，或在标题里写明党支部名称。"
@@ -59,7 +59,7 @@ class Column:
             return [None if cell is None else outcome(cell) for cell in cells]
         found = [*map(self.known.__getitem__, cells)]
         self.asked += len(cells)
-        if len(self.known) > max(HOPELESS, self.asked // 2):
+        if len(self.known) > max(HOPELESS, self.asked * 0.9):
             self.known = None
         return found
 
