@@ -5,6 +5,7 @@ cells (`workbook_child.py`). Every refusal is a BadWorkbook with its reason in C
 """
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -84,25 +85,29 @@ class Book:
         for line in self._lines:
             if not left:
                 return
-            # "[0,17,[": a line that is not wanted need not be parsed
+            # "[0,[17,": a line that is not wanted need not be parsed
             name = self.names[int(line[1 : line.index(",")])]
-            if expected.get(name):
-                expected[name] -= 1
-                left -= 1
-                yield self._row(line)
+            if wanted := expected.get(name):
+                rows = self._rows(line)[:wanted]
+                expected[name] -= len(rows)
+                left -= len(rows)
+                yield from rows
 
     def _expected(self, sheet, most) -> dict[str, int]:
         names = self.names if sheet is None else [sheet]
         most = MAX_ROWS if most is None else most
         return {name: min(self.heights.get(name, 0), most) for name in names}
 
-    def _row(self, line) -> Row:
-        sheet, number, values = json.loads(line)
-        if "{" in line:
-            values = [_value(cell) if type(cell) is dict else cell for cell in values]
-        if short := self._widths[sheet] - len(values):
-            values += [None] * short
-        return Row(self.names[sheet], number, values)
+    def _rows(self, line) -> list[Row]:
+        sheet, numbers, lists = json.loads(line)
+        name, width = self.names[sheet], self._widths[sheet]
+        has_dates = "{" in line
+        for values in lists:
+            if has_dates:
+                values[:] = [_value(cell) if type(cell) is dict else cell for cell in values]
+            if short := width - len(values):
+                values += [None] * short
+        return [Row(name, number, values) for number, values in zip(numbers, lists, strict=True)]
 
 
 @contextmanager
@@ -148,24 +153,27 @@ def _run_child(file, output, kind, max_rows, max_cols) -> dict:
     # No environment, where our keys are; -I: and nothing from the folder it is started in.
     command = [sys.executable, "-I", child.__file__, kind, str(max_rows), str(max_cols)]
     file.seek(0)
-    try:
-        done = subprocess.run(  # noqa: S603
-            command,
-            stdin=file,
-            stdout=output,
-            stderr=subprocess.PIPE,
-            timeout=SECONDS,
-            env=CHILD_ENVIRONMENT,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise BadWorkbook(TOO_SLOW) from error
-    said = done.stderr.decode(errors="replace")
-    if done.returncode == 1:
+    with subprocess.Popen(  # noqa: S603
+        command,
+        stdin=file,
+        stdout=output,
+        stderr=subprocess.PIPE,
+        env=CHILD_ENVIRONMENT,
+        start_new_session=True,
+    ) as process:
+        try:
+            said = process.communicate(timeout=SECONDS)[1].decode(errors="replace")
+        except subprocess.TimeoutExpired as error:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise BadWorkbook(TOO_SLOW) from error
+    if process.returncode == 1:
         raise RuntimeError(said)
     last_line = said.rpartition("\n")[2]
-    if done.returncode == 0:
+    if process.returncode == 0:
         return json.loads(last_line)
-    raise BadWorkbook(last_line if done.returncode == child.REFUSED else _died(done.returncode))
+    if process.returncode == child.REFUSED:
+        raise BadWorkbook(last_line)
+    raise BadWorkbook(_died(process.returncode))
 
 
 def _died(code: int) -> str:

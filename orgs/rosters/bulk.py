@@ -105,11 +105,10 @@ def insert_rows(rows):
 def insert_blocks(rows) -> list[int]:
     """What they say, `BLOCK` of them together; the primary keys in the order of the rows."""
     names = ("cells", "said")
-    seals = [ImportBlock._meta.get_field(name).sealer() for name in names]
+    seals = [(name, ImportBlock._meta.get_field(name).sealer()) for name in names]
     blocks = [ImportBlock.of(some[0].batch_id, some) for some in chunks(rows, BLOCK)]
     sealed = [
-        (block.batch_id, *(seal(getattr(block, name)) for name, seal in zip(names, seals)))
-        for block in blocks
+        (block.batch_id, *(seal(getattr(block, name)) for name, seal in seals)) for block in blocks
     ]
     insert(ImportBlock, ("batch", *names), sealed)
     made = ImportBlock.objects.filter(batch=rows[0].batch_id) if rows else ImportBlock.objects
