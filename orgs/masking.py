@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date, datetime
+from functools import lru_cache
 from operator import mul
 from zoneinfo import ZoneInfo
 
@@ -147,9 +148,11 @@ def _today() -> date:
 
 
 def _weighted(text: str) -> int:
-    return sum(map(mul, _WEIGHTS, map(int, text[:17])))
+    """Of the first seventeen characters, which are digits from 0 to 9."""
+    return sum(map(mul, _WEIGHTS, text.encode())) - ord("0") * sum(_WEIGHTS)
 
 
+@lru_cache(maxsize=65536)
 def _is_past_day(digits: str, today: date) -> bool:
     try:
         born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))

@@ -48,7 +48,7 @@ def pinyin_of_place(name: str) -> str:
     return f"{''.join(spoken)} {''.join(word[0] for word in spoken)}"
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=65536)
 def pinyin_of(name: str) -> tuple[str, str]:
     """The whole and the initials, both without spaces."""
     spoken = syllables(name)

@@ -125,7 +125,9 @@ class ImportRow(models.Model):
         models.CASCADE,
         related_name="rows",
         verbose_name="批次",
-        db_index=False,  # both indexes begin with it
+        # rows are written while their batch is locked, and both indexes begin with it
+        db_constraint=False,
+        db_index=False,
     )
     number = models.PositiveIntegerField("行号")
     verdict = models.CharField("结论", max_length=10, choices=Verdict)

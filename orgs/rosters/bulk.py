@@ -5,7 +5,7 @@ Values come as the database holds them: what a field would compute or seal is do
 
 import gc
 from collections.abc import Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from operator import attrgetter
@@ -38,20 +38,42 @@ def chunks(rows, size):
         yield some
 
 
-def insert(model, names, rows):
-    """`rows`: tuples in the order of `names`, the fields of the model that are written."""
-    quote = connection.ops.quote_name
-    columns = [quote(model._meta.get_field(name).column) for name in names]
-    into = f"{quote(model._meta.db_table)} ({', '.join(columns)})"
-    with connection.cursor() as cursor:
+class Inflow:
+    """Rows on their way into the database: while it takes them in, the next can be made ready.
+
+    with Inflow() as inflow:
+        inflow.insert(model, names, rows)   # returns before PostgreSQL is done with them
+        inflow.finish()                     # before anything else is asked of the connection
+    """
+
+    def __init__(self):
+        self._open = ExitStack()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        return self._open.__exit__(*error)
+
+    def finish(self):
+        self._open.pop_all().close()
+
+    def insert(self, model, names, rows):
+        """`rows`: tuples in the order of `names`, the fields of the model that are written."""
+        self.finish()
+        quote = connection.ops.quote_name
+        columns = [quote(model._meta.get_field(name).column) for name in names]
+        into = f"{quote(model._meta.db_table)} ({', '.join(columns)})"
+        cursor = self._open.enter_context(connection.cursor())
         if connection.vendor != "postgresql":
             marks = ", ".join(["%s"] * len(names))
             cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", rows)  # noqa: S608
             return
         # Django names the errors of execute() only.
-        with connection.wrap_database_errors, cursor.copy(f"COPY {into} FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+        self._open.enter_context(connection.wrap_database_errors)
+        copy = self._open.enter_context(cursor.copy(f"COPY {into} FROM STDIN"))
+        for row in rows:
+            copy.write_row(row)
 
 
 @dataclass(slots=True)
@@ -83,9 +105,9 @@ SEALED = ("faults", "warnings", "prior")
 ROW_NAMES = [name.removesuffix("_id") for name in PLAIN] + [*SEALED]
 
 
-def insert_rows(rows):
+def insert_rows(inflow, rows):
     """New ImportRows, staged."""
-    for pk, some in zip(insert_blocks(rows), chunks(rows, BLOCK), strict=True):
+    for pk, some in zip(insert_blocks(inflow, rows), chunks(rows, BLOCK), strict=True):
         for row in some:
             row.block_id = pk
     plain, told = attrgetter(*PLAIN), attrgetter(*SEALED)
@@ -99,10 +121,10 @@ def insert_rows(rows):
         texts = zip(seals, told(row), strict=True)
         return *plain(row), *[seal(encode(value)) if value else "" for seal, value in texts]
 
-    insert(ImportRow, ROW_NAMES, map(prepared, rows))
+    inflow.insert(ImportRow, ROW_NAMES, map(prepared, rows))
 
 
-def insert_blocks(rows) -> list[int]:
+def insert_blocks(inflow, rows) -> list[int]:
     """What they say, `BLOCK` of them together; the primary keys in the order of the rows."""
     names = ("cells", "said")
     seals = [(name, ImportBlock._meta.get_field(name).sealer()) for name in names]
@@ -110,51 +132,48 @@ def insert_blocks(rows) -> list[int]:
     sealed = [
         (block.batch_id, *(seal(getattr(block, name)) for name, seal in seals)) for block in blocks
     ]
-    insert(ImportBlock, ("batch", *names), sealed)
+    inflow.insert(ImportBlock, ("batch", *names), sealed)
+    inflow.finish()
     made = ImportBlock.objects.filter(batch=rows[0].batch_id) if rows else ImportBlock.objects
     return sorted(made.order_by("-pk").values_list("pk", flat=True)[: len(blocks)])
 
 
 class MemberWriter:
-    """New members from the stored values of rows."""
+    """New members from the stored values of rows, column by column."""
 
     def __init__(self):
-        fields = [column for column in Member._meta.concrete_fields if not column.primary_key]
-        self.names = [column.name for column in fields]
-        self.places = {name: place for place, name in enumerate(self.names)}
+        self.fields = [f for f in Member._meta.concrete_fields if not f.primary_key]
         now = timezone.now()
-        self.blank = [
-            now if column.name == "created_at" else column.get_default() for column in fields
-        ]
-        self.blank = [
-            column.get_db_prep_save(value, connection)
-            for column, value in zip(fields, self.blank, strict=True)
-        ]
-        self.sealed = [
-            (self.places[column.name], column.name, column.sealer())
-            for column in fields
-            if isinstance(column, EncryptedTextField)
-        ]
-        self.derived = [
-            (self.places[column.name], column.source, column.derive)
-            for column in fields
-            if isinstance(column, DerivedField) and column.name != "id_index"
-        ]
-        self.index, self.origin = self.places["id_index"], self.places["origin"]
+        self.blank = {
+            column.name: column.get_db_prep_save(
+                now if column.name == "created_at" else column.get_default(), connection
+            )
+            for column in self.fields
+        }
+        self.makers = {column.name: self._maker(column) for column in self.fields}
 
-    def insert(self, rows):
+    def insert(self, inflow, rows):
         """`rows`: (the row's pk, stored values, blind index)."""
-        insert(Member, self.names, (self._prepared(*row) for row in rows))
+        pks, said, indexes = zip(*rows, strict=True)
+        given = {"id_index": indexes, "origin": pks}
+        names = [column.name for column in self.fields]
+        told = set().union(*said)
+        columns = [given.get(name) or self._column(name, said, told) for name in names]
+        inflow.insert(Member, names, zip(*columns, strict=True))
 
-    def _prepared(self, pk, values, index) -> list:
-        row, places = self.blank.copy(), self.places
-        for name, value in values.items():
-            row[places[name]] = value
-        for place, name, seal in self.sealed:
-            if plain := values.get(name):
-                row[place] = seal(plain)
-        for place, source, derive in self.derived:
-            if plain := values.get(source):
-                row[place] = derive(plain)
-        row[self.index], row[self.origin] = index, pk
-        return row
+    def _column(self, name, said, told) -> list:
+        """`told`: the fields of which some row says something."""
+        (source, make), blank = self.makers[name], self.blank[name]
+        if source not in told:
+            return [blank] * len(said)
+        if make is None:
+            return [values.get(source, blank) for values in said]
+        return [make(values[source]) if source in values else blank for values in said]
+
+    def _maker(self, column):
+        """Which value of a row it holds, and what is made of it."""
+        if isinstance(column, EncryptedTextField):
+            return column.name, column.sealer()
+        if isinstance(column, DerivedField):
+            return column.source, column.derive
+        return column.name, None

@@ -1,16 +1,18 @@
 """待核对 → 已入库, all or nothing; or 已退回."""
 
+from itertools import count
+
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from orgs.models import AuditEntry, ImportBatch, ImportBlock, ImportRow, Member, NotAllowed
-from orgs.rosters.bulk import MemberWriter, chunks, without_cycles
-from orgs.rosters.review import in_order, review_stale, silent
+from orgs.rosters.bulk import Inflow, MemberWriter, chunks, without_cycles
+from orgs.rosters.review import CHUNK, in_order, review_stale, silent
 from orgs.rosters.verdict import OnDuplicate, Verdict, changes, member_values, said_of
 
 Status = ImportBatch.Status
 ATTEMPTS = 3
-#: So many new rows are held at a time; while the database takes them in, the next are prepared.
+#: So many new rows are fetched at a time.
 PORTION = 10_000
 #: Any number of our own: rosters go in one after the other, whoever brings them.
 TURN = 20_17_16
@@ -70,14 +72,28 @@ def refuse_when_stopped(batch):
 
 def write_new(batch, tell):
     writer = MemberWriter()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # the branch of each is looked up as it goes in, and not of all of them in the end
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with Inflow() as inflow:
+        for portion in portions(batch, inflow, tell):
+            for some in chunks(portion, CHUNK):
+                writer.insert(inflow, some)
+
+
+def portions(batch, inflow, tell):
+    """The new rows, many at a time: (the row's pk, its values, its blind index)."""
     new = batch.rows.filter(verdict=Verdict.NEW).order_by("number")
     told, total = new.values_list("pk", "number", "id_index", "block"), batch.counts["new"]
-    for done, some in enumerate(chunks(told.iterator(chunk_size=PORTION), PORTION)):
-        tell(done * PORTION, total, "正在写入新增")
+    rows = chunks(told.iterator(chunk_size=PORTION), PORTION)
+    for done in count(0, PORTION):
+        tell(done, total, "正在写入新增")
+        inflow.finish()
+        if not (some := next(rows, None)):
+            return
         blocks = ImportBlock.objects.defer("cells").in_bulk({block for *_, block in some})
-        writer.insert(
-            (pk, blocks[block].values[number], index) for pk, number, index, block in some
-        )
+        yield ((pk, blocks[block].values[number], index) for pk, number, index, block in some)
 
 
 def write_updates(batch, tell):

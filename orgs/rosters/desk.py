@@ -29,12 +29,17 @@ class Desk:
         self.skipper, self.judge = Skipper(table), self.judge_of(batch)
 
     def judge_of(self, batch):
-        return Judge(batch)
+        return Judge(batch, self.table.places)
 
-    def stage(self, rows) -> list[StagedRow]:
+    def read(self, rows) -> list[StagedRow]:
+        """What they say; asks the database nothing."""
         staged = [StagedRow(self.batch.pk, row.number, row.values) for row in rows]
         for people in filter(None, self._parts(staged)):
             self._read(people)
+        return staged
+
+    def decide(self, staged):
+        """What becomes of them."""
         good = [
             (row.number, row.values, row.id_index)
             for row in staged
@@ -45,7 +50,6 @@ class Desk:
         for row in staged:
             if judgement := told.get(row.number):
                 pronounce(row, judgement, places, headings, label)
-        return staged
 
     def _parts(self, staged):
         """The rows that are people, as many at a time as stand below the same label."""

@@ -39,7 +39,8 @@ class RosterKind:
     unit: str
     #: The fields and their headings; `words.label(field)` for pages.
     words: Vocabulary
-    #: (batch, table) → what reads and judges rows: `.stage(rows)` gives ImportRows.
+    #: (batch, table) → what reads and judges rows: `.read(rows)` gives staged rows,
+    #: `.decide(staged)` gives these their verdicts.
     desk: Callable
     #: (batch, *, actor) → counts; raises NotAllowed.
     commit: Callable

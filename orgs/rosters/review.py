@@ -55,7 +55,7 @@ def review(batch, rows):
     """Judge these rows anew and count the batch again."""
     places = {c["field"]: c["index"] for c in batch.columns if c["field"]}
     headings = {c["field"]: c["heading"] for c in batch.columns if c["field"]}
-    judge, moved, warned = Judge(batch), 0, 0
+    judge, moved, warned = Judge(batch, places), 0, 0
     for some in in_order(rows):
         told = judge.judge([(row.number, row.values, row.id_index) for row in some])
         warned -= sum(bool(row.warnings) for row in some)

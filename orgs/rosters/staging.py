@@ -12,7 +12,7 @@ from pathlib import PurePath
 from django.db import transaction
 
 from orgs.models import ImportBatch, NotAllowed
-from orgs.rosters.bulk import chunks, insert_rows, without_cycles
+from orgs.rosters.bulk import Inflow, chunks, insert_rows, without_cycles
 from orgs.rosters.counts import COUNTED, counted, tally
 from orgs.rosters.header import Table, find_table
 from orgs.rosters.kinds import MEMBERS, kind_of
@@ -106,10 +106,13 @@ def stage_table(batch, table: Table, rows) -> ImportBatch:
     batch.rows.all().delete()
     batch.blocks.all().delete()
     desk, found = kind_of(batch).desk(batch, table), Counter()
-    for some in chunks(rows, kind_of(batch).chunk):
-        staged = desk.stage(some)
-        insert_rows(staged)
-        found += tally(staged)
+    with Inflow() as inflow:
+        for some in chunks(rows, kind_of(batch).chunk):
+            staged = desk.read(some)
+            inflow.finish()
+            desk.decide(staged)
+            insert_rows(inflow, staged)
+            found += tally(staged)
     batch.status = ImportBatch.Status.PENDING
     batch.sheet, batch.heading_rows = table.sheet, table.heading_rows
     batch.columns = table.columns_as_json()

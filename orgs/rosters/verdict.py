@@ -6,7 +6,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from orgs.fields import EncryptedTextField, blind_index
-from orgs.models import ImportBatch, ImportRow, Member
+from orgs.models import ImportBatch, ImportRow, Member, Organization
 from orgs.partial_date import PartialDate
 from orgs.rosters.person import DATES
 
@@ -26,9 +26,21 @@ SEALED = {
 }
 #: Where an index tells whether it is the same number.
 INDEXED = {"id_number": "id_index", "phone": "phone_index"}
-PLAIN = [name for name in SAID if name not in (*DATES, *SEALED)]
 #: Columns that are compared as the database holds them.
-AS_STORED = {f"stored_{name}": Cast(name, TextField()) for name in (*DATES, *SEALED)}
+AS_STORED = {name: f"stored_{name}" for name in (*DATES, *SEALED)}
+#: What a row may say of a person although no column of the sheet does.
+FILLED = {"sex", "born", "stage", "standing"}
+
+
+def asked(fields) -> dict[str, str]:
+    """What is asked of members who are there, by the name under which a row says it."""
+    said = [name for name in SAID if name in FILLED or name in fields or name == "name"]
+    indexes = [INDEXED[name] for name in said if name in INDEXED]
+    return {
+        "pk": "pk", "version": "version", "organization": "organization_id",
+        **{name: AS_STORED.get(name, name) for name in said},
+        **{index: index for index in (*indexes, "id_index")},
+    }  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -42,6 +54,9 @@ class Judgement:
     #: (field, message)
     faults: list[tuple] = field(default_factory=list)
     warnings: list[tuple] = field(default_factory=list)
+
+
+NEW = Judgement(Verdict.NEW)
 
 
 def member_values(stored: dict) -> dict:
@@ -58,10 +73,14 @@ def member_values(stored: dict) -> dict:
 class Judge:
     """Judges the rows of one import, in order, so many at a time as are given."""
 
-    def __init__(self, batch):
+    def __init__(self, batch, fields):
+        """`fields`: those that the columns of the sheet fill."""
         self.batch, self.path = batch, batch.organization.path
+        self.asked = asked(fields)
         #: Of each person the number of the first row.
         self.first = {}
+        #: Where members are that were met: by id, each asked for once.
+        self.homes = {}
 
     def judge(self, rows: list[tuple[int, dict, str | None]]) -> dict[int, Judgement]:
         """`rows`: (number, stored values, blind index) of rows without faults."""
@@ -72,30 +91,37 @@ class Judge:
         repeated = {n: self.first[k] for n, k in keys.items() if self.first.setdefault(k, n) != n}
         known = self._known([row for row in rows if row[0] not in repeated])
         told = {}
-        for number, values, _ in rows:
+        for number, values, index in rows:
             there = known.get(keys[number])
             if number in repeated:
                 told[number] = Judgement(Verdict.DUPLICATE)
             elif there:
-                told[number] = self._met(there, values)
+                told[number] = self._met(there, values, index)
             else:
-                told[number] = Judgement(Verdict.NEW)
+                told[number] = NEW
         self._tell_repeated(rows, repeated, told)
         return told
 
     def _known(self, rows) -> dict:
         """What is there already, by the key of the row that says the same person."""
-        members = Member.objects.order_by("-pk").annotate(**AS_STORED).values(
-            "pk", "id_index", "phone_index", "organization_id", "organization__path",
-            "organization__name", "organization__short_name", "version", *PLAIN, *AS_STORED,
-        )  # fmt: skip
+        stored = {
+            alias: Cast(name, TextField())
+            for name, alias in AS_STORED.items()
+            if name in self.asked
+        }
+        members = Member.objects.order_by("-pk").annotate(**stored)
+        members = members.values_list(*self.asked.values())
         known = {}
         if indexes := [index for _, _, index in rows if index]:
-            met = members.filter(id_index__among=indexes)
-            known = {there["id_index"]: there for there in met}
+            for told in members.filter(id_index__among=indexes):
+                there = dict(zip(self.asked, told, strict=True))
+                known[there["id_index"]] = there
         if names := {values["name"] for _, values, index in rows if not index}:
-            for there in members.within(self.batch.organization).filter(name__in=names):
-                known[there["name"], there["stored_born"], there["organization_id"]] = there
+            for told in members.within(self.batch.organization).filter(name__in=names):
+                there = dict(zip(self.asked, told, strict=True))
+                known[there["name"], there["born"], there["organization"]] = there
+        if homes := {there["organization"] for there in known.values()} - self.homes.keys():
+            self.homes |= Organization.objects.in_bulk(homes)
         return known
 
     def _tell_repeated(self, rows, repeated, told):
@@ -112,14 +138,16 @@ class Judge:
                 message += f"两行的{labels(differing)}不同。"
             told[number].warnings.append((identity(said), message))
 
-    def _met(self, there, values) -> Judgement:
-        if not there["organization__path"].startswith(self.path):
+    def _met(self, there, values, index) -> Judgement:
+        home = self.homes[there["organization"]]
+        if not home.path.startswith(self.path):
             return Judgement(Verdict.ERROR, faults=[(identity(values), MOVED_AWAY)])
-        prior = changes(as_said(there, values), values)
+        unseal(there, values, index)
+        prior = changes(there, values)
         met = there["pk"], there["version"]
         if not prior:
             return Judgement(Verdict.UNCHANGED, *met)
-        branch = there["organization__short_name"] or there["organization__name"]
+        branch = home.short_name or home.name
         if self.batch.on_duplicate != OnDuplicate.UPDATE:
             message = f"{there['name']}已在{branch}登记，内容不同，未更新。"
             return Judgement(Verdict.DUPLICATE, *met, warnings=[(identity(values), message)])
@@ -146,22 +174,25 @@ def said_of(member) -> dict:
     return said | dates | {"organization": member.organization_id}
 
 
-def as_said(there, values) -> dict:
-    """The same of a member as the database holds it; what is sealed is opened only where the row
-    says something else."""
-    said = {name: there[f"stored_{name}"] for name in DATES} | {name: there[name] for name in PLAIN}
-    said["organization"] = there["organization_id"]
+def unseal(there, values, index):
+    """Open what is sealed of a member, where the row says something of it; `index` is that of
+    the row's id number."""
     for name, column in SEALED.items():
-        if name in values:
-            stored = there[f"stored_{name}"]
-            same = name in INDEXED and there[INDEXED[name]] == blind_index(values[name])
-            said[name] = values[name] if same else column.unseal(stored) if stored else stored
-    return said
+        said, stored = values.get(name), there.get(name)
+        if not said or not stored:
+            continue
+        its = index if name == "id_number" else blind_index(said) if name in INDEXED else None
+        if its and its == there[INDEXED[name]]:
+            there[name] = said
+        else:
+            there[name] = column.unseal(stored)
 
 
 def changes(before: dict, values: dict) -> dict:
     """{field: value before} of what the row would change; a blank changes nothing."""
     prior = {}
+    if before.items() >= values.items():
+        return prior  # nearly every row that was brought before
     for name, value in values.items():
         was = before[name]
         if was == value:

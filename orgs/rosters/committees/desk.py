@@ -12,8 +12,7 @@ class SeatDesk(Desk):
         nodes = {node.pk: node for node in self.resolver.nodes}
         return SeatJudge(batch, nodes, self.table.places)
 
-    def stage(self, rows):
-        staged = super().stage(rows)
+    def decide(self, staged):
+        super().decide(staged)
         for row in staged:
             row.node_id = row.values.get("organization")
-        return staged

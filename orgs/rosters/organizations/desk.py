@@ -12,12 +12,13 @@ class OrganizationDesk:
     def __init__(self, batch, table):
         self.batch, self.table, self.skipper = batch, table, Skipper(table)
 
-    def stage(self, rows) -> list[StagedRow]:
-        staged = [self._read(row) for row in rows]
+    def read(self, rows) -> list[StagedRow]:
+        return [self._read(row) for row in rows]
+
+    def decide(self, staged):
         going = [row for row in staged if row.verdict != Verdict.SKIPPED]
         plan = Plan([Row(row.number, dict(row.values)) for row in going], self.batch)
         judge(going, plan, self.table.places, self.table.headings, self.table.words)
-        return staged
 
     def _read(self, row) -> StagedRow:
         staged = StagedRow(self.batch.pk, row.number, row.values)
