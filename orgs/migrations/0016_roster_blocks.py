@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
             name='ImportBlock',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cells', orgs.fields.EncryptedTextField(blank=True, verbose_name='原内容')),
-                ('said', orgs.fields.EncryptedTextField(blank=True, verbose_name='对应内容')),
+                ('cells', orgs.fields.EncryptedBulkField(blank=True, verbose_name='原内容')),
+                ('said', orgs.fields.EncryptedBulkField(blank=True, verbose_name='对应内容')),
             ],
             options={
                 'verbose_name': '导入行内容',

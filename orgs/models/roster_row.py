@@ -6,7 +6,7 @@ from itertools import chain
 
 from django.db import models
 
-from orgs.fields import EncryptedTextField
+from orgs.fields import EncryptedBulkField, EncryptedTextField
 from orgs.models.member import Member
 from orgs.models.organization import Organization
 from orgs.models.roster import ImportBatch
@@ -52,9 +52,9 @@ class ImportBlock(models.Model):
         ImportBatch, models.CASCADE, related_name="blocks", verbose_name="批次"
     )
     #: {number: the cells as they stand in the sheet}, as [numbers, cells]
-    cells = EncryptedTextField("原内容", blank=True)
+    cells = EncryptedBulkField("原内容", blank=True)
     #: {number: {field: value}}, as [numbers, fields, values in their order]
-    said = EncryptedTextField("对应内容", blank=True)
+    said = EncryptedBulkField("对应内容", blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "导入行内容"

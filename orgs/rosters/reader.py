@@ -34,10 +34,11 @@ class Memory(dict):
 
     def __init__(self, outcome):
         super().__init__({None: None})
-        self.outcome = outcome
+        self.outcome, self.has_notes = outcome, False
 
     def __missing__(self, text):
         found = self.outcome(text)
+        self.has_notes |= type(found) is Noted
         if len(self) < REMEMBERED:
             self[text] = found
         return found
@@ -49,10 +50,13 @@ class Column:
     def __init__(self, name, place, outcome):
         self.name, self.place, self.outcome = name, place, outcome
         self.known, self.asked = Memory(outcome), 0
+        #: Whether there were cells that are no texts.
+        self.has_others = False
 
     def read(self, cells) -> list:
         if not TEXTS.issuperset(map(type, cells)):
             # 1, 1.0 and True are one key of a dict, and three different cells
+            self.has_others = True
             return [self._one(cell) for cell in cells]
         if self.known is None:
             outcome = self.outcome
@@ -65,6 +69,12 @@ class Column:
 
     def _one(self, cell):
         return None if cell is None else self.outcome(cell)
+
+    def noted(self, found) -> list[int]:
+        """Which of the values that were read are Noted."""
+        if self.known is not None and not self.known.has_notes and not self.has_others:
+            return []
+        return [index for index, value in enumerate(found) if type(value) is Noted]
 
 
 class RowReader:
@@ -98,7 +108,7 @@ class RowReader:
         names, told, several = ["organization"], [self._organizations(rows, cells)], []
         for column in self.columns:
             found = column.read(cells[column.place])
-            for index in [i for i, value in enumerate(found) if type(value) is Noted]:
+            for index in column.noted(found):
                 noted, found[index] = found[index], None
                 self._tell(rows[index], column.name, noted)
                 if type(noted.value) is dict:
