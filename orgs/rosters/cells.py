@@ -24,6 +24,8 @@ INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 DOTS = str.maketrans("•‧∙・．.⋅●", "········")
 CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af〇]")
 PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,6}")
+#: 谭*军, 田*, 欧阳**; a single star at the end of a whole name points at a remark.
+MASKED_NAME = re.compile(r"\*\s*[^\s*]|\*\*|^[^\s*]\*")
 IN_BRACKETS = re.compile(r"\([^()]*\)")
 LONGEST_NAME = 40
 YES = words("是 有 Y YES 1 √ ✓ ✔ 对 TRUE 已失联")
@@ -78,7 +80,10 @@ def clean_name(text: str) -> str:
     if PLAIN_NAME.fullmatch(text):
         return text
     name = unicodedata.normalize("NFKC", text)
-    name = IN_BRACKETS.sub("", name).translate(DOTS).strip("· *")
+    name = IN_BRACKETS.sub("", name).translate(DOTS).strip("· ")
+    if MASKED_NAME.search(name):
+        raise BadCell("姓名是打码的，看不出是谁。", "请填写完整姓名。")
+    name = name.strip("· *")
     if CHINESE.search(name):
         name = "".join(name.split())
     if not name:
@@ -101,6 +106,8 @@ def clean_id(value, today: date) -> str:
         return value  # nearly every one
     if isinstance(value, float) or SCIENTIFIC.fullmatch(text.replace(" ", "")):
         raise BadCell(PRECISION_LOST, PRECISION_HINT)
+    if is_masked(text):
+        raise BadCell("身份证号码是打码的，无法核对。", "请用写有完整号码的名册。")
     number = normalise(text)
     if message := id_number_error(number, today):
         lost = len(number) == 18 and number.endswith("000")
@@ -108,11 +115,23 @@ def clean_id(value, today: date) -> str:
     return number
 
 
+def is_masked(text: str) -> bool:
+    return "**" in text or "＊＊" in text
+
+
+def unmasked(text: str, label: str) -> str:
+    """What somebody has masked tells nothing that could be kept."""
+    if is_masked(text):
+        raise Doubt(f"{label}是打码的，未导入。")
+    return text
+
+
 def clean_phone(value) -> str:
     """As it is written; a number that cannot be called is kept with a warning."""
     text = as_text(value)
     if MOBILE.fullmatch(text):
         return text
+    unmasked(text, "联系电话")
     if isinstance(value, float) and not value.is_integer() or SCIENTIFIC.fullmatch(text):
         raise Doubt(f"联系电话未导入：{PRECISION_LOST}。")
     plain = unicodedata.normalize("NFKC", text).removeprefix("+86").strip(" -")

@@ -14,6 +14,8 @@ FLAGS = (
 TEXTS = ("degree", "native_place", "job", "address", "away_to", "note", "landline")
 LABELS = {name: Member._meta.get_field(name).verbose_name for name in (*DATES, *FLAGS, *TEXTS)}
 LENGTHS = {name: Member._meta.get_field(name).max_length or 60 for name in TEXTS}
+#: What lists that are pinned up show in part only.
+MASKABLE = ("landline", "address")
 ADULT = 18
 MALE, FEMALE = Sex.MALE.value, Sex.FEMALE.value
 PROBATIONARY = Stage.PROBATIONARY.value
@@ -53,6 +55,8 @@ class PersonReader(RowReader):
 
         def clean(value):
             text = as_text(value)
+            if name in MASKABLE:
+                cells.unmasked(text, LABELS[name])
             if len(text) > longest:
                 raise BadCell(f"{LABELS[name]}最多 {longest} 个字，请缩短。")
             return text

@@ -276,3 +276,33 @@ def test_headings_without_anybody_below_are_refused(town, tmp_path):
 
     with pytest.raises(CommandError, match="第 2 行的表头下面没有内容，请填好后再上传。"):
         load(path)
+
+
+def test_list_that_was_pinned_up_with_stars_overwrites_nobody(town, tmp_path):
+    heads = (*HEADINGS, "联系电话", "家庭住址")
+    whole = (*ZHANG, "13900000021", "柳河镇一村三组 5 号")
+    load(workbook(tmp_path / "名册.xlsx", heads, whole, (*LI, "13900000022", None)))
+
+    told = load(workbook(
+        tmp_path / "公示.xlsx", heads,
+        (*ZHANG, "139****0021", "柳河镇一村***"),
+        ("李*梅", *LI[1:], "139****0022", None),
+        ("王*", "429921********0051", "男", "一村党支部", "1999.07", None, None),
+        ("欧阳＊＊", id_number(serial=7), None, "一村党支部", None, None, None),
+        ("赵强*", id_number(serial=9), None, "一村党支部", None, None, None),
+    ))  # fmt: skip
+
+    assert [told[name] for name in ("new", "updated", "unchanged", "error")] == [1, 0, 1, 3]
+    assert people("phone", "address") == [
+        ("张伟国", "13900000021", "柳河镇一村三组 5 号"), ("李雪梅", "13900000022", ""),
+        ("赵强", "", ""),
+    ]  # fmt: skip
+    assert [(fault["row"], fault["message"]) for fault in told["errors"]] == [
+        (3, "姓名是打码的，看不出是谁。"),
+        (4, "姓名是打码的，看不出是谁。"),
+        (4, "身份证号码是打码的，无法核对。"),
+        (5, "姓名是打码的，看不出是谁。"),
+    ]
+    assert [doubt["message"] for doubt in told["warnings"]] == [
+        "联系电话是打码的，未导入。", "家庭住址是打码的，未导入。", "联系电话是打码的，未导入。",
+    ]  # fmt: skip
