@@ -117,10 +117,10 @@ def report(text: str) -> None:
     sys.stderr.buffer.write(f"\n{text}".encode())
 
 
-def limit_process() -> None:
+def limit_process(cpu_seconds=CPU_SECONDS) -> None:
     limits = {
         resource.RLIMIT_AS: MEMORY,
-        resource.RLIMIT_CPU: CPU_SECONDS,
+        resource.RLIMIT_CPU: cpu_seconds,
         resource.RLIMIT_FSIZE: OUTPUT,
         resource.RLIMIT_CORE: 0,
     }

@@ -183,4 +183,5 @@ VERB_FORMS = {
     "choose": ChooseForm,
     "send_back": ReasonForm,
     "drop": forms.Form,
+    "mark_errors": forms.Form,
 }

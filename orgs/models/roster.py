@@ -83,6 +83,7 @@ class ImportBatch(RosterCourse, models.Model):
         JUDGE = "JUDGE", "正在重新核对"
         COMMIT = "COMMIT", "正在入库"
         UNDO = "UNDO", "正在撤销"
+        MARK = "MARK", "正在生成错误表"
 
     class OnDuplicate(models.TextChoices):
         """What becomes of a person who is already there with other data."""
@@ -135,6 +136,9 @@ class ImportBatch(RosterCourse, models.Model):
     reason = models.CharField("退回或撤销的原因", max_length=200, blank=True)
     #: {"removed", "restored", "kept": [[row number, why]]}, see orgs.rosters.undo.Undone
     undone = models.JSONField("撤销结果", default=dict)
+    #: 错误表 of a long roster, and the `edition` whose errors it tells.
+    marked = models.FileField("错误表", upload_to=private_path, blank=True)
+    marked_edition = models.CharField(max_length=16, blank=True, editable=False)
     file_purged_at = models.DateTimeField("文件清除时间", null=True)
 
     objects = BatchQuerySet.as_manager()

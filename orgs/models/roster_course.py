@@ -17,6 +17,8 @@ from orgs.models.audit import AuditEntry
 from orgs.models.notice import Notice
 from orgs.models.user import NotAllowed
 
+#: Rows with which an error workbook takes longer than a page should: some ten seconds.
+LONG = 5_000
 #: Who may: (batch, whether the user brought it, whether the user decides for the organization).
 
 
@@ -46,6 +48,12 @@ def waives(batch, is_own, decides) -> bool:
     return decides and batch.kind == "MEMBERS" and batch.counts.get("error", 0) > 0
 
 
+def lacks_error_table(batch, is_own, decides) -> bool:
+    """Of a short roster it is made while somebody waits for it."""
+    is_wanted = batch.is_long and batch.counts.get("error", 0) > 0
+    return (is_own or decides) and is_wanted and not batch.has_error_table
+
+
 @dataclass(frozen=True)
 class Verb:
     label: str
@@ -62,6 +70,7 @@ VERBS = {
     "send_back": Verb("退回", ("PENDING",), decides_of_another),
     "drop": Verb("放弃", ("PARSING", "PENDING"), brought),
     "take_back": Verb("撤销导入", ("COMMITTED",), decides),
+    "mark_errors": Verb("生成错误表", ("PENDING", "COMMITTED"), lacks_error_table, needs_file=True),
 }
 
 
@@ -70,6 +79,18 @@ class RosterCourse:
     def goes_in(self) -> int:
         """How many rows would change something."""
         return self.counts.get("new", 0) + self.counts.get("updated", 0)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether nobody should wait in front of the page for what goes through all its rows."""
+        return self.counts.get("rows", 0) + self.counts.get("skipped", 0) > LONG
+
+    @property
+    def has_error_table(self) -> bool:
+        """Whether there are errors, and a workbook to be downloaded that tells them."""
+        if not self.file or not self.counts.get("error"):
+            return False
+        return not self.is_long or bool(self.marked) and self.marked_edition == self.edition
 
     @property
     def edition(self) -> str:
@@ -143,6 +164,12 @@ class RosterCourse:
         self._begin("take_back", actor)
         self.reason = reason
         self._ask("UNDO", actor, ["reason"])
+
+    @transaction.atomic
+    def mark_errors(self, *, actor):
+        """生成错误表: a worker writes what is wrong into a copy of the file."""
+        self._begin("mark_errors", actor)
+        self._ask("MARK", actor)
 
     def _begin(self, verb, actor):
         """Lock and re-read the row; only then ask whether the actor may."""

@@ -14,9 +14,12 @@ from orgs.rosters.error_anew import write_anew
 from orgs.rosters.error_kept import mark_kept
 from orgs.workbook_child import limit_process
 
+#: Writing takes several times as long as reading.
+CPU_SECONDS = 300
+
 
 def main(way: str, kind: str, source: str, target: str) -> None:
-    limit_process()
+    limit_process(CPU_SECONDS)
     marks = json.load(sys.stdin)
     marks["results"] = {int(number): text for number, text in marks["results"].items()}
     if way == "kept":

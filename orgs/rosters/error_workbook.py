@@ -19,7 +19,7 @@ from orgs.workbook import BadWorkbook
 from orgs.workbook_container import inspect
 
 log = logging.getLogger(__name__)
-SECONDS = 90
+SECONDS = 360
 #: Larger files are written anew, row by row, without their colours and widths.
 KEPT_CELLS = 600_000
 PURGED = "原文件已按保存期限清除，不能再生成错误表。请重新上传原文件。"

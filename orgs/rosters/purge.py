@@ -25,11 +25,11 @@ def purge(pk, before):
     batch = locked.filter(pk=pk).first()
     if batch is None:
         return
-    storage, name = batch.file.storage, batch.file.name
-    batch.file, batch.file_purged_at = "", timezone.now()
+    storage, names = batch.file.storage, filter(None, (batch.file.name, batch.marked.name))
+    batch.file, batch.marked, batch.file_purged_at = "", "", timezone.now()
     if batch.status in OPEN:
         batch.status, batch.reason = Status.DROPPED, "到期没有核对"
-    batch.save(update_fields=["file", "file_purged_at", "status", "reason"])
+    batch.save(update_fields=["file", "marked", "file_purged_at", "status", "reason"])
     if batch.status == Status.COMMITTED:
         batch.blocks.update(cells="")
         batch.rows.update(faults=[], warnings=[], is_warned=False)
@@ -40,4 +40,4 @@ def purge(pk, before):
         None, "roster.purged", batch, label="清除名册文件", organization=batch.organization,
         note=f"上传满 {settings.IMPORT_FILE_DAYS} 天",
     )  # fmt: skip
-    transaction.on_commit(lambda: storage.delete(name))
+    transaction.on_commit(lambda: [*map(storage.delete, names)])

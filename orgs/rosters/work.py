@@ -5,11 +5,13 @@ worker that dies leaves nothing behind and the next one begins anew; and the row
 meanwhile, so that a second worker finds nothing to do.
 """
 
+from django.core.files.base import ContentFile
 from django.db import connection, transaction
 
 from orgs.models import Duty, ImportBatch, NotAllowed, Notice, User
 from orgs.models.transfer_course import nearest_leaders
 from orgs.progress import Progress
+from orgs.rosters.error_workbook import NoErrorWorkbook, error_workbook
 from orgs.rosters.kinds import kind_of
 from orgs.rosters.staging import stage
 from orgs.workbook import BadWorkbook
@@ -35,7 +37,7 @@ def work_on(pk):
         try:
             with transaction.atomic():
                 WORKS[work](batch, progress.tell)
-        except (NotAllowed, BadWorkbook) as refusal:
+        except (NotAllowed, BadWorkbook, NoErrorWorkbook) as refusal:
             batch.refresh_from_db()
             tell_trouble(batch, work, str(refusal))
     progress.forget()
@@ -89,6 +91,17 @@ def take_back(batch, tell):
     post([batch.created_by, batch.work_by], "undone", "已撤销", batch)
 
 
+def mark_errors(batch, tell):
+    tell(0, 0, batch.get_work_display())
+    before, storage = batch.marked.name, batch.marked.storage
+    batch.marked.save("错误表.xlsx", ContentFile(error_workbook(batch)), save=False)
+    batch.marked_edition = batch.edition
+    batch.save(update_fields=["marked", "marked_edition"])
+    if before:
+        transaction.on_commit(lambda: storage.delete(before))
+    post([batch.work_by], "marked", "的错误表已生成，请下载", batch)
+
+
 def outcome(undone) -> dict:
     """What became of an undo, as the batch keeps it and pages show it."""
     return {
@@ -104,6 +117,7 @@ WORKS = {
     Work.JUDGE: judge_again,
     Work.COMMIT: let_in,
     Work.UNDO: take_back,
+    Work.MARK: mark_errors,
 }
 
 

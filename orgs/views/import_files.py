@@ -13,12 +13,14 @@ from orgs.rosters.template_workbook import template_workbook
 from orgs.views.export import XLSX
 from orgs.views.onward import onward
 
+NOT_MADE = "错误表还没有生成，或者生成后内容又有变化。请在这一批的页面上点“生成错误表”。"
+
 
 def errors(request, pk):
     """错误表: the original file with what is wrong in it, on record."""
     batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
     try:
-        content = error_workbook(batch)
+        content = error_table(batch)
     except NoErrorWorkbook as reason:
         messages.error(request, str(reason))
         return redirect(onward(request))
@@ -27,6 +29,16 @@ def errors(request, pk):
         organization=batch.organization, note=f"原文件：{batch.file_name}",
     )  # fmt: skip
     return attached(content, f"错误表-{batch.file_name.rsplit('.', 1)[0]}")
+
+
+def error_table(batch) -> bytes:
+    """Of a long roster a worker has made it when it was asked to."""
+    if not batch.is_long or not batch.file:
+        return error_workbook(batch)
+    if not batch.has_error_table:
+        raise NoErrorWorkbook(NOT_MADE)
+    with batch.marked.open("rb") as file:
+        return file.read()
 
 
 def template(request, kind):

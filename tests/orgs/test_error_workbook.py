@@ -6,12 +6,11 @@ import io
 
 import pytest
 from django.core.files import File
-from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
-from orgs.models import AuditEntry, ImportBatch, Member, Organization
+from orgs.models import ImportBatch, Member, Organization
 from orgs.rosters import error_workbook as made
 from orgs.rosters.commit import commit
 from orgs.rosters.error_workbook import NoErrorWorkbook, error_workbook
@@ -19,7 +18,6 @@ from orgs.rosters.kinds import KINDS
 from orgs.rosters.staging import open_batch, stage
 from tests.orgs.rosters import HEADINGS, id_number, township
 from tests.orgs.tables import altered, biff8, cell, compound, sheet_xml
-from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
 RED = "FFFF9999"
@@ -286,54 +284,3 @@ def test_organizations_come_back_too(staged, tmp_path, town):
     second = staged(again(first, tmp_path / "错误表.xlsx"), "ORGANIZATIONS")
     assert second.counts == first.counts
     assert Organization.objects.filter(code__startswith="429921100").count() == 3
-
-
-@pytest.fixture
-def cast(clock):
-    return Cast()
-
-
-@pytest.fixture
-def brought(cast, tmp_path):
-    """The village's own roster, as its cadre proposes it."""
-    book = Workbook()
-    for row in (HEADINGS, (*ZHANG[:3], "柳河镇一村", "2005.7")):
-        book.active.append(row)
-    path = tmp_path / "名册.xlsx"
-    book.save(path)
-    batch = open_batch(path, path.name, organization=cast.home.village, actor=cast.agent)
-    with path.open("rb") as file:
-        batch.file.save(path.name, File(file), save=True)
-    return stage(batch, path)
-
-
-@pytest.mark.parametrize("who", ["agent", "secretary"])
-def test_download_is_on_record(cast, brought, signed_in, who):
-    user = getattr(cast, who)
-    client = signed_in(user)
-
-    answer = client.get(reverse("orgs:import_errors", args=[brought.pk]))
-
-    sheet = load_workbook(io.BytesIO(answer.content)).worksheets[0]
-    assert sheet["F2"].value == "新增"
-    entry = AuditEntry.objects.get(action="roster.errors_downloaded")
-    assert (entry.actor, entry.target_id) == (user, str(brought.pk))
-
-
-@pytest.mark.parametrize("who", ["handler", "outsider", "system_admin"])
-def test_nobody_else_gets_it(cast, brought, signed_in, who):
-    client = signed_in(getattr(cast, who))
-
-    assert client.get(reverse("orgs:import_errors", args=[brought.pk])).status_code == 404
-    assert not AuditEntry.objects.filter(action="roster.errors_downloaded").exists()
-
-
-def test_purged_file_is_told_where_the_link_was(cast, brought, signed_in):
-    ImportBatch.objects.update(file="")
-    client = signed_in(cast.secretary)
-
-    url = reverse("orgs:import_errors", args=[brought.pk])
-    answer = client.get(f"{url}?next=/members/", follow=True)
-
-    assert answer.redirect_chain == [("/members/", 302)]
-    assert "原文件已按保存期限清除" in answer.content.decode()
