@@ -5,8 +5,6 @@ Part of the queryset of organizations; every method keeps to the rows it is give
     Organization.objects.within(county).active().without_secretary(day)
 """
 
-from datetime import timedelta
-
 from django.db import models
 from django.db.models import Count, Max, Q
 from django.db.models.functions import Coalesce
@@ -65,11 +63,6 @@ class LeadershipScope(models.QuerySet):
         large = self.model.objects.annotate(n=counted).filter(n__gte=MEMBERS_FOR_COMMITTEE)
         small = Q(kind__in=BRANCHES) & ~Q(pk__in=large.order_by().values("pk"))
         return self.with_secretary(day).filter(small | Q(pk__in=crews.values("pk")))
-
-    def with_term_due_within(self, days, day):
-        """换届将到期: the term ends in so many days from `day`, the last one included."""
-        last = day + timedelta(days=days)
-        return self._serving(committees__due_on__gte=day, committees__due_on__lte=last)
 
     def with_term_overdue(self, day):
         """应换未换."""

@@ -134,8 +134,8 @@ def insert_blocks(inflow, rows) -> list[int]:
     ]
     inflow.insert(ImportBlock, ("batch", *names), sealed)
     inflow.finish()
-    made = ImportBlock.objects.filter(batch=rows[0].batch_id) if rows else ImportBlock.objects
-    return sorted(made.order_by("-pk").values_list("pk", flat=True)[: len(blocks)])
+    made = ImportBlock.objects.filter(batch=rows[0].batch_id).order_by("-pk")
+    return sorted(made.values_list("pk", flat=True)[: len(blocks)])
 
 
 class MemberWriter:

@@ -93,7 +93,8 @@ def test_of_a_long_roster_a_worker_makes_it_when_asked(cast, long, signed_in):
     work_on(long.pk)
 
     notice = Notice.objects.get(kind="roster.marked")
-    assert (notice.recipient, notice.title) == (cast.secretary, "名册“名册.xlsx”的错误表已生成，请下载")
+    assert notice.recipient == cast.secretary
+    assert notice.title == "名册“名册.xlsx”的错误表已生成，请下载"
     assert "下载错误表</a>" in client.get(long.get_absolute_url()).content.decode()
     sheet = load_workbook(io.BytesIO(client.get(url).content)).worksheets[0]
     assert [sheet[place].value[:2] for place in ("F2", "F3")] == ["新增", "错误"]

@@ -64,12 +64,11 @@ def test_large_branch_needs_a_committee_and_a_small_one_a_secretary(cast, villag
     assert codes(villages.with_complete_committee(TODAY)) == ["4299101202"]
 
 
-def test_terms_in_time_due_and_overdue(cast, villages):
+def test_terms_in_time_and_overdue(cast, villages):
     elect(cast.home.organization, elected="2021-03-01")
     elect(cast.home.village, elected="2021-03-02")
 
     assert codes(villages.with_term_overdue(TODAY)) == ["4299101"]
-    assert codes(villages.with_term_due_within(0, TODAY)) == ["4299101201"]
     assert codes(villages.with_term_in_time(TODAY)) == ["4299101201"]
 
 
