@@ -166,6 +166,9 @@ def _run_child(file, output, kind, max_rows, max_cols) -> dict:
         except subprocess.TimeoutExpired as error:
             os.killpg(process.pid, signal.SIGKILL)
             raise BadWorkbook(TOO_SLOW) from error
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
     if process.returncode == 1:
         raise RuntimeError(said)
     last_line = said.rpartition("\n")[2]

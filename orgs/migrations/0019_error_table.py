@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import orgs.models.attachment
+import orgs.models.roster
 
 
 class Migration(migrations.Migration):
@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='importbatch',
             name='marked',
-            field=models.FileField(blank=True, upload_to=orgs.models.attachment.private_path, verbose_name='错误表'),
+            field=models.FileField(blank=True, upload_to=orgs.models.roster.marked_path, verbose_name='错误表'),
         ),
         migrations.AddField(
             model_name='importbatch',

@@ -178,8 +178,8 @@ class Member(MemberCourse, models.Model):
     #: Counts changes, so that an undo knows whether somebody was here since.
     version = models.PositiveIntegerField("版本", default=1, editable=False)
     created_at = models.DateTimeField("登记时间", default=timezone.now, editable=False)
-    #: The row of the roster that brought the person. Such a row is never deleted (it is what an
-    #: undo goes by), so that no constraint need be checked a hundred thousand times.
+    #: The row of the roster that brought the person, while it is kept. Who deletes such a row
+    #: empties this first: no constraint is checked, which a hundred thousand rows would pay for.
     origin = models.OneToOneField(
         "orgs.ImportRow",
         models.DO_NOTHING,

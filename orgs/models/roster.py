@@ -29,6 +29,11 @@ def organizations_importable_by(user):
     return Organization.objects.in_reach_of(user, Role.REVIEWER)
 
 
+def marked_path(batch, filename="") -> str:
+    """Where the 错误表 of a batch lies, which only a view gives out."""
+    return f"importbatch/marked/{batch.pk}.xlsx"
+
+
 class BatchQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Whoever may decide for the organization; a cadre sees what he or she proposed."""
@@ -137,7 +142,7 @@ class ImportBatch(RosterCourse, models.Model):
     #: {"removed", "restored", "kept": [[row number, why]]}, see orgs.rosters.undo.Undone
     undone = models.JSONField("撤销结果", default=dict)
     #: 错误表 of a long roster, and the `edition` whose errors it tells.
-    marked = models.FileField("错误表", upload_to=private_path, blank=True)
+    marked = models.FileField("错误表", upload_to=marked_path, blank=True)
     marked_edition = models.CharField(max_length=16, blank=True, editable=False)
     file_purged_at = models.DateTimeField("文件清除时间", null=True)
 

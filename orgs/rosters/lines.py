@@ -113,5 +113,5 @@ def missing_from(batch):
     named = rows.filter(member__isnull=False).values("member")
     numbers = rows.filter(id_index__isnull=False).values("id_index")
     there = there.exclude(pk__in=named).exclude(id_index__in=numbers)
-    # who came of a row without a number
-    return there.exclude(origin__in=rows.filter(id_index=None).values("pk"))
+    # also whose number has been corrected since
+    return there.exclude(origin__in=rows.values("pk"))

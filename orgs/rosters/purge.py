@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from orgs.models import AuditEntry, ImportBatch
+from orgs.models import AuditEntry, ImportBatch, Member
+from orgs.models.roster import marked_path
 
 Status = ImportBatch.Status
 OPEN = (Status.PARSING, Status.PENDING)
@@ -25,7 +26,7 @@ def purge(pk, before):
     batch = locked.filter(pk=pk).first()
     if batch is None:
         return
-    storage, names = batch.file.storage, filter(None, (batch.file.name, batch.marked.name))
+    storage, names = batch.file.storage, [batch.file.name, marked_path(batch)]
     batch.file, batch.marked, batch.file_purged_at = "", "", timezone.now()
     if batch.status in OPEN:
         batch.status, batch.reason = Status.DROPPED, "到期没有核对"
@@ -34,6 +35,8 @@ def purge(pk, before):
         batch.blocks.update(cells="")
         batch.rows.update(faults=[], warnings=[], is_warned=False)
     else:
+        # whom an undo left there was brought by a row that goes
+        Member.objects.filter(origin__batch=batch).update(origin=None)
         batch.rows.all().delete()
         batch.blocks.all().delete()
     AuditEntry.record(

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import connection, transaction
 
 from orgs.models import Duty, ImportBatch, NotAllowed, Notice, User
+from orgs.models.roster import marked_path
 from orgs.models.transfer_course import nearest_leaders
 from orgs.progress import Progress
 from orgs.rosters.error_workbook import NoErrorWorkbook, error_workbook
@@ -93,12 +94,12 @@ def take_back(batch, tell):
 
 def mark_errors(batch, tell):
     tell(0, 0, batch.get_work_display())
-    before, storage = batch.marked.name, batch.marked.storage
-    batch.marked.save("错误表.xlsx", ContentFile(error_workbook(batch)), save=False)
+    content = ContentFile(error_workbook(batch))
+    # under the one name of the batch: what a worker leaves that dies now is written over
+    batch.marked.storage.delete(marked_path(batch))
+    batch.marked.save("错误表.xlsx", content, save=False)
     batch.marked_edition = batch.edition
     batch.save(update_fields=["marked", "marked_edition"])
-    if before:
-        transaction.on_commit(lambda: storage.delete(before))
     post([batch.work_by], "marked", "的错误表已生成，请下载", batch)
 
 

@@ -37,8 +37,11 @@ def error_table(batch) -> bytes:
         return error_workbook(batch)
     if not batch.has_error_table:
         raise NoErrorWorkbook(NOT_MADE)
-    with batch.marked.open("rb") as file:
-        return file.read()
+    try:
+        with batch.marked.open("rb") as file:
+            return file.read()
+    except FileNotFoundError as error:
+        raise NoErrorWorkbook(NOT_MADE) from error
 
 
 def template(request, kind):

@@ -200,6 +200,26 @@ def test_uploaded_files_go_after_their_days_and_what_they_brought_stays(
     assert AuditEntry.objects.filter(action="roster.purged").count() == 2
 
 
+def test_whom_an_undo_left_there_can_be_changed_after_the_file_is_gone(
+    secretary, home, cast, clock, settings
+):
+    batch = staged(secretary, sheet(ZHANG), home)
+    act(secretary, batch, "approve")
+    work()
+    member = Member.objects.get()
+    member.revise(actor=cast.secretary, job="村医")
+    batch.refresh_from_db()
+    batch.take_back(actor=cast.secretary, reason="传错了")
+    work()
+    clock.advance(days=settings.IMPORT_FILE_DAYS + 1)
+
+    purge_import_files()
+
+    assert not batch.rows.exists()
+    Member.objects.get().revise(actor=cast.secretary, job="务农")
+    assert Member.objects.get().job == "务农"
+
+
 def test_files_are_gone_from_the_disk_once_that_is_committed(
     transactional_db, signed_in, clock, settings
 ):
