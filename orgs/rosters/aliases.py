@@ -15,7 +15,7 @@ FIELDS = {
         "所属党支部 党支部 党支部名称 所在支部 所属支部 支部 支部名称 党支部全称 所在党支部名称 "
         "所属党支部名称 组织关系所在党支部 党组织关系所在支部 组织关系所在支部 组织关系所在党组织 "
         "所在党组织 所属党组织 党组织 党组织名称 所在党组织名称 所属党组织名称 所在基层党组织 "
-        "所属组织 组织名称",
+        "所属组织 组织名称 村别 村名 所在村 所属村 村(社区) 所在村(社区) 所在村社区 村社区 行政村",
     ),
     "organization_code": (
         "党组织代码",
@@ -49,13 +49,17 @@ FIELDS = {
         "加入党组织时间 加入党组织年月 入党日期 入党时间 入党年月日 入党年月 入党 "
         "加入中国共产党日期 加入中国共产党时间 确定为预备党员日期 确定为预备党员时间 "
         "成为预备党员日期 成为预备党员时间 接收为预备党员日期 接收为预备党员时间 "
-        "接收预备党员日期 接收预备党员时间 吸收为预备党员时间 预备党员时间 预备党员日期 加入时间",
+        "接收预备党员日期 接收预备党员时间 吸收为预备党员时间 预备党员时间 预备党员日期 加入时间 "
+        "加入党组织 入党时间预备 入党时间预备党员 "
+        "入党日期预备 入党日期预备党员 入党预备",
     ),
     "confirmed": (
         "转为正式党员日期",
         "转为正式党员时间 转为正式党员年月 转正日期 转正时间 转正年月日 转正年月 转正 "
         "成为正式党员日期 成为正式党员时间 转正式党员时间 预备党员转正日期 预备党员转正时间 "
-        "批准转正时间 批准转正日期 按期转正时间",
+        "批准转正时间 批准转正日期 按期转正时间 转为正式党员 入党时间正式 "
+        "入党时间正式党员 入党时间转正 入党日期正式 入党日期正式党员 入党日期转正 "
+        "入党正式 入党转正",
     ),
     "job": (
         "工作岗位",
@@ -123,11 +127,14 @@ def folded(text, *, keep_hints=False) -> str:
 class Vocabulary:
     """The fields of one kind of roster, and how to tell its heading from other rows."""
 
-    def __init__(self, fields, *, named, telling, no_heading, fewest=4, enough=(), required=()):
+    def __init__(self, fields, *, named, telling, no_heading, fewest=4, enough=(), required=(),
+                 side_by_side=()):  # fmt: skip
         #: field → (label, other words for it)
         self.fields = fields
         #: A heading has one of these sets, a telling field, and so many in all or just `enough`.
         self.named, self.telling, self.fewest, self.enough = named, telling, fewest, set(enough)
+        #: Fields that stand twice where two tables stand beside each other.
+        self.side_by_side = set(side_by_side)
         #: What to say when there is no heading, and the columns without which nothing goes.
         self.no_heading, self.required = no_heading, required
         self.known = {
@@ -177,6 +184,7 @@ MEMBERS = Vocabulary(
     named=[{"name"}],
     telling=TELLING,
     enough={"name", "id_number"},
+    side_by_side={"name", "id_number"},
     no_heading=(
         "没有找到表头：前 15 行里应有姓名、身份证号码、所在党支部、入党时间等列名。"
         "请核对工作表，或把表头写在数据上方的一行。"

@@ -14,20 +14,26 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-NOTHING = words("- -- — —— / \\ 无 暂无 空 NULL N/A NA 不详 未填")
+NOTHING = words("… …… - -- — —— / \\ 无 暂无 空 NULL N/A NA 不详 未填")
+#: The cell above holds here, too.
+DITTO = frozenset("同上 同前 同 〃 ″ ” “ \" '' ”” ““".split())  # noqa: SIM905
 LONGEST_NOTHING = max(map(len, NOTHING))
 PRECISION_LOST = "精度已丢失，请设为文本"
 PRECISION_HINT = "Excel 只保留 15 位数字：请先把该列单元格格式设为“文本”，再按证件重新填写。"
 SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 WHOLE_ID, MOBILE = re.compile(r"[0-9]{17}[0-9X]"), re.compile(r"1[3-9][0-9]{9}")
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+#: Signs that point at a remark below the table.
+MARKS = "· *△▲★☆●○◎■□◆◇※#"
 DOTS = str.maketrans("•‧∙・．.⋅●", "········")
 CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af〇]")
 PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,6}")
-#: 谭*军, 田*, 欧阳**; a single star at the end of a whole name points at a remark.
-MASKED_NAME = re.compile(r"\*\s*[^\s*]|\*\*|^[^\s*]\*")
+#: 谭*军, 田*, *建国, 欧阳**; a single star before or behind a whole name points at a remark.
+MASKED_NAME = re.compile(r"[^\s*]\s*\*+\s*[^\s*]|\*\*|^[^\s*]\*$|^\*\s*[^\s*]{1,2}$")
 IN_BRACKETS = re.compile(r"\([^()]*\)")
 LONGEST_NAME = 40
+#: Behind a name: what other columns say, or nothing of the membership.
+WITHOUT_MEANING = words("男 女 党员 正式 正式党员 书记 副书记 支部书记 委员 组长 大 小 甲 乙")
 YES = words("是 有 Y YES 1 √ ✓ ✔ 对 TRUE 已失联")
 NO = words("否 不是 非 没有 N NO 0 × X ✗ 错 FALSE 未 正常 未失联")
 
@@ -69,21 +75,23 @@ def as_text(value) -> str:
 
 
 def is_nothing(text: str) -> bool:
-    if len(text) > LONGEST_NOTHING and text[0] not in "-—－_ ":
+    if len(text) > LONGEST_NOTHING and text[0] not in "-—－_ …":
         return False
-    return text.upper() in NOTHING or not text.strip("-—－_ ")
+    return text.upper() in NOTHING or not text.strip("-—－_ …")
 
 
 @lru_cache(maxsize=65536)
 def clean_name(text: str) -> str:
     """罗　红怡 → 罗红怡; 阿依古丽•买买提 with the right dot; 张三（预备） without the remark."""
+    if text in DITTO:
+        raise BadCell("姓名写的是“同上”。", "请填写完整姓名。")
     if PLAIN_NAME.fullmatch(text):
         return text
     name = unicodedata.normalize("NFKC", text)
-    name = IN_BRACKETS.sub("", name).translate(DOTS).strip("· ")
+    name = IN_BRACKETS.sub("", name).translate(DOTS).strip(MARKS.replace("*", ""))
     if MASKED_NAME.search(name):
         raise BadCell("姓名是打码的，看不出是谁。", "请填写完整姓名。")
-    name = name.strip("· *")
+    name = name.strip(MARKS)
     if CHINESE.search(name):
         name = "".join(name.split())
     if not name:
@@ -123,6 +131,8 @@ def unmasked(text: str, label: str) -> str:
     """What somebody has masked tells nothing that could be kept."""
     if is_masked(text):
         raise Doubt(f"{label}是打码的，未导入。")
+    if text in DITTO:
+        raise Doubt(f"{label}写的是“同上”，未导入。")
     return text
 
 
@@ -210,6 +220,25 @@ def clean_stage(text: str) -> str:
     if folded(text) in NOT_MEMBERS:
         raise BadCell(f"“{text}”不是党员，不能导入党员名册。", "请从名册中删去这一行。")
     return clean_choice(text, STAGES, "人员类别")
+
+
+#: What stands in brackets behind a name: [(field, code)].
+REMARKS = {
+    **{word: [("stage", Stage.PROBATIONARY.value)] for word in words("预备 预备党员 预备期")},
+    **{word: [("standing", code)] for word, code in STANDINGS.items()},
+}
+
+
+def remarks_on(text: str) -> None:
+    """张三（已故）: raises Doubt with {field: value} of the remarks that say one."""
+    plain = unicodedata.normalize("NFKC", text)
+    remarks = {remark: folded(remark.strip("()")) for remark in IN_BRACKETS.findall(plain)}
+    said = {field: code for word in remarks.values() for field, code in REMARKS.get(word, ())}
+    known = {word for word in remarks.values() if word in REMARKS}
+    if unknown := [r for r, word in remarks.items() if word not in known | WITHOUT_MEANING]:
+        raise Doubt(f"姓名后面的“{''.join(unknown)}”未导入，请填在相应的列里。", said)
+    if known:
+        raise Doubt(f"按姓名后面的“{''.join(remarks)}”登记，请核对。", said)
 
 
 def clean_flag(text: str, label: str) -> bool:

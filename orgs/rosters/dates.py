@@ -17,13 +17,17 @@ EXCEL_ZERO = date(1899, 12, 30)
 EARLIEST_YEAR = 1900
 
 ISO = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
+#: Instead of a day that has not come yet, or of nothing: a formula that found an empty cell.
+NOT_YET = frozenset(
+    "未转正 待转正 尚未转正 未到期 未满 未定 预备 预备期 预备党员 0 00:00:00".split()  # noqa: SIM905
+)
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 PARTS = re.compile(r"(\d{4})[-./年,、·~ ](\d{1,2})(?:[-./月,、· ](\d{1,2}))?[日号月.]?")
 YEAR = re.compile(r"(\d{4})年?")
 SHORT_YEAR = re.compile(r"\d{2}[-./年]\d{1,2}([-./月]\d{1,2}日?)?月?")
 TIME_OF_DAY = re.compile(r"[ T]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-CHINESE = re.compile(r"([〇○零一二三四五六七八九]{4})年(?:(\w{1,3})月(?:(\w{1,3})日?)?)?")
+CHINESE = re.compile(r"([〇○零一二三四五六七八九\d]{4})年(?:(\w{1,3})月(?:(\w{1,3}?)[日号]?)?)?")
 DASHES = str.maketrans("‐‑‒–—−／。", "------/.")
 
 

@@ -1,19 +1,16 @@
 """Where the rows of a roster are read, judged, and made ready to be staged."""
 
-import re
-
 from django.utils import timezone
 
 from orgs.fields import blind_index
 from orgs.rosters.aliases import MEMBERS
 from orgs.rosters.bulk import StagedRow
 from orgs.rosters.cells import as_text
+from orgs.rosters.labels import Labels
 from orgs.rosters.person import PersonReader
 from orgs.rosters.resolve import Resolver
 from orgs.rosters.skip import LABELS, Skipper
 from orgs.rosters.verdict import Judge, Verdict
-
-BRANCH = re.compile(r"(?:支部|总支|党委|党组|小组|委员会|村|社区)[:：]?$")
 
 
 class Desk:
@@ -25,7 +22,8 @@ class Desk:
         self.batch, self.table = batch, table
         self.resolver = Resolver(batch.organization)
         self.reader = self.reader_class(table, self.resolver, timezone.localdate())
-        self.reader.section = branch_above(table, self.resolver)
+        self.labels = Labels(self.resolver)
+        self.reader.section = self.labels.above(table)
         self.skipper, self.judge = Skipper(table), self.judge_of(batch)
 
     def judge_of(self, batch):
@@ -58,11 +56,13 @@ class Desk:
             return
         people = []
         for row in staged:
-            named = branch_alone(row.raw, self.resolver)
-            if named:
+            reason = self.skipper.reason(row)
+            named, stage = self.labels.branch(row.number, row.raw), self.labels.stage(row.raw)
+            if named or stage:
                 yield people
-                people, self.reader.section = [], named
-            if reason := "SECTION" if named else self.skipper.reason(row):
+                people, reason, self.reader.stage = [], "SECTION", stage or None
+                self.reader.section = named or self.reader.section
+            if reason:
                 row.verdict = Verdict.SKIPPED
                 row.warnings = [{"row": row.number, "message": LABELS[reason]}]
             else:
@@ -75,34 +75,6 @@ class Desk:
             row.verdict = Verdict.ERROR
             if "id_number" in row.values:
                 row.id_index = blind_index(row.values["id_number"])
-
-
-def branch_above(table, resolver):
-    """Where no column names the branch, the title, a label above, or the sheet may."""
-    for row in reversed(table.above):
-        if named := branch_named(row.values, resolver):
-            return named
-    return branch_named([table.sheet], resolver)
-
-
-def branch_alone(values, resolver):
-    """The branch of a row that says nothing else: those below it are its people."""
-    if len(values) - values.count(None) != 1:
-        return None
-    said = [value for value in values if as_text(value)]
-    if len(said) == 1 and BRANCH.search(as_text(said[0])):
-        return branch_named(said, resolver)
-    return None
-
-
-def branch_named(values, resolver):
-    for value in values:
-        text = as_text(value).replace(":", "：")
-        for part in (text, *text.split("：")):
-            part = part.strip().removesuffix("党员花名册").removesuffix("党员名册")
-            if part and resolver.knows(part) and resolver.find(part) != resolver.top:
-                return resolver.find(part)
-    return None
 
 
 def pronounce(row, judgement, places, headings, label=MEMBERS.label):

@@ -1,9 +1,11 @@
 """One row of a members' roster → the values of a Member, with every fault and doubt of the row."""
 
+from datetime import date
+
 from orgs.models import Member, Sex, Stage, Standing
 from orgs.partial_date import PartialDate
 from orgs.rosters import cells
-from orgs.rosters.cells import BadCell, as_text
+from orgs.rosters.cells import BadCell, Doubt, as_text
 from orgs.rosters.reader import RowReader
 
 DATES = ("born", "joined", "confirmed", "lost_since")
@@ -26,9 +28,9 @@ class PersonReader(RowReader):
     def cleaners(self) -> dict:
         text = {name: self._text(name) for name in TEXTS}
         flags = {name: self._flag(name) for name in FLAGS}
-        dates = dict.fromkeys(DATES, lambda value: self.day(value, self.today))
+        dates = {name: self._date(name) for name in DATES}
         return {
-            "name": lambda value: cells.clean_name(as_text(value)),
+            "name": lambda value: self._name(as_text(value)),
             "sex": self._choice(cells.SEXES, "性别"),
             "ethnicity": self._choice(cells.PEOPLES, "民族"),
             "education": self._choice(cells.EDUCATIONS, "学历"),
@@ -43,6 +45,31 @@ class PersonReader(RowReader):
 
     def stored(self, value):
         return value.isoformat() if type(value) is PartialDate else value
+
+    def _name(self, text):
+        """张三（预备）, 李四（已故）: what no column says, the remark does."""
+        name = cells.clean_name(text)
+        if name == text:
+            return name
+        try:
+            cells.remarks_on(text)
+        except Doubt as doubt:
+            said = {field: code for field, code in doubt.value.items() if field not in self.places}
+            raise Doubt(str(doubt), {"name": name} | said) from None
+        return name
+
+    def _date(self, name):
+        """出生年月: Excel keeps the first of the month where somebody typed a month."""
+        heading = self.headings.get(name, "")
+        is_month = "年月" in heading and "年月日" not in heading
+
+        def clean(value):
+            found = self.day(value, self.today)
+            if is_month and isinstance(value, date) and value.day == 1:
+                return PartialDate.of(value.year, value.month)
+            return found
+
+        return clean
 
     def _choice(self, known, label):
         return lambda value: cells.clean_choice(as_text(value), known, label)
@@ -85,6 +112,8 @@ class PersonReader(RowReader):
 
     def cross_check(self, row):
         values = row.values
+        if self.stage:
+            values.setdefault("stage", self.stage)
         said = values.get
         if number := said("id_number"):
             self._against_id(row, number)

@@ -7,15 +7,20 @@ read column by column: few cells of a roster are the first of their kind.
 from dataclasses import dataclass
 from datetime import date
 
-from orgs.rosters.cells import BadCell, Doubt, as_text, is_nothing
-from orgs.rosters.dates import HINT, BadDate, read_date
+from orgs.rosters.cells import DITTO, BadCell, Doubt, as_text, is_nothing
+from orgs.rosters.dates import HINT, NOT_YET, BadDate, read_date
+from orgs.rosters.labels import Unfound
 
 BRANCH_COLUMNS = ("organization", "organization_code", "superior")
 #: Different cells of one column that are kept in mind, and after how many a column of which
 #: nearly every cell is another is not kept in mind any more.
 REMEMBERED, HOPELESS = 50_000, 25_000
+OWN = ("name", "id_number", "phone", "landline")
 TEXTS = {str, type(None)}
 NO_BRANCH = "表中没有党支部一列，标题和工作表名称里也没有{top}下级党支部的名称。"
+UNFOUND = "第 {row} 行写的“{name}”在{top}及下级中没有找到，不知道下面的人在哪个党支部。"
+UNFOUND_HINT = "请把那一行改成党组织的全称，或加一列“所在党支部”。"
+ELSEWHERE = "第 {row} 行写的是“{name}”，按{top}导入，请核对名册有没有选错。"
 BRANCH_HINT = "请加一列“所在党支部”，或在标题里写明党支部名称。"
 
 
@@ -77,6 +82,15 @@ class Column:
         return [index for index, value in enumerate(found) if type(value) is Noted]
 
 
+def spread(names, values) -> dict:
+    """The values of a row in which some cells say several things; what comes later counts."""
+    said = {}
+    for name, value in zip(names, values, strict=True):
+        if value is not None:
+            said |= value if type(value) is dict else {name: value}
+    return said
+
+
 class RowReader:
     """Reads the rows of one table; `cleaners` of the kind say what a cell of a field means."""
 
@@ -87,8 +101,12 @@ class RowReader:
         #: What the cells that name a branch were found to mean.
         self.branches = {}
         self.branch_places = [self.places[k] for k in BRANCH_COLUMNS if k in self.places]
-        #: Set by a row that names the branch for those below it.
-        self.section = None
+        self.own = {self.places[name] for name in OWN if name in self.places}
+        #: By column, the last cell that was read.
+        self.above = {}
+        #: Set by rows between the people for those below them: the branch, or why it is not
+        #: known; and the stage.
+        self.section = self.stage = None
         self.columns = [
             Column(name, place, self._outcome_of(name, clean))
             for name, clean in self.cleaners().items()
@@ -104,25 +122,33 @@ class RowReader:
 
         Every cell is looked at, so that all faults of a row are told at once.
         """
-        cells = list(zip(*[row.raw for row in rows], strict=True))
-        names, told, several = ["organization"], [self._organizations(rows, cells)], []
+        columns = zip(*[row.raw for row in rows], strict=True)
+        cells = [self._spelled_out(place, column) for place, column in enumerate(columns)]
+        names, told, several = ["organization"], [self._organizations(rows, cells)], set()
         for column in self.columns:
             found = column.read(cells[column.place])
             for index in column.noted(found):
-                noted, found[index] = found[index], None
+                noted, found[index] = found[index], found[index].value
                 self._tell(rows[index], column.name, noted)
                 if type(noted.value) is dict:
-                    several.append((rows[index], noted.value))
-                else:
-                    found[index] = noted.value
+                    several.add(index)
             names.append(column.name)
             told.append(found)
         for row, values in zip(rows, zip(*told, strict=True), strict=True):
             pairs = zip(names, values, strict=True)
             row.values = {name: value for name, value in pairs if value is not None}
-        for row, values in several:
-            row.values |= values
+        for index in several:
+            rows[index].values = spread(names, [found[index] for found in told])
         self.check(rows)
+
+    def _spelled_out(self, place, column):
+        """同上 as the cell above it, but for what is everybody's own."""
+        if place not in self.own and not DITTO.isdisjoint(column):
+            above, column = self.above.get(place), list(column)
+            for index, cell in enumerate(column):
+                above = column[index] = above if cell in DITTO else cell
+        self.above[place] = column[-1]
+        return column
 
     def check(self, rows):
         """What the cells of a row say together."""
@@ -147,7 +173,7 @@ class RowReader:
                 return Noted(None, fault=str(fault), hint=fault.hint)
             except Doubt as doubt:
                 found = None if doubt.value == "" else doubt.value
-                return Noted(self.stored(found), warning=str(doubt))
+                return Noted(found if type(found) is dict else self.stored(found), str(doubt))
             if type(found) is dict:
                 return Noted(found)
             return None if found == "" else self.stored(found)
@@ -159,7 +185,9 @@ class RowReader:
         return value
 
     def day(self, value, today):
-        """A PartialDate."""
+        """A PartialDate; "" where there is none yet."""
+        if as_text(value) in NOT_YET:
+            return ""
         try:
             found, warning = read_date(value, today)
         except BadDate as fault:
@@ -204,7 +232,9 @@ class RowReader:
 
     def _organization(self, row, written):
         """The branch that the row names, by its id; None where it is to be refused."""
-        said = [self.said(row, key) for key in BRANCH_COLUMNS]
+        keys = [key for key in BRANCH_COLUMNS if key in self.places]
+        told = dict(zip(keys, map(as_text, written), strict=True))
+        said = [told.get(key, "") for key in BRANCH_COLUMNS]
         name, code, above = ("" if is_nothing(text) else text for text in said)
         key = "organization_code" if "organization_code" in self.places else "organization"
         key = "organization" if "organization" in self.places else key
@@ -222,6 +252,13 @@ class RowReader:
     def _branch_above(self, row):
         """Without a column for it: the branch that a title names, or the importer's own."""
         top = self.resolver.top
+        if isinstance(self.section, Unfound):
+            said = {"row": self.section.row, "name": self.section.name, "top": top}
+            if len(self.resolver.nodes) > 1:
+                self.refuse(row, "organization", UNFOUND.format(**said), UNFOUND_HINT)
+                return None
+            self.warn(row, "organization", ELSEWHERE.format(**said))
+            return top.pk
         if self.section is None and len(self.resolver.nodes) > 1:
             self.refuse(row, "organization", NO_BRANCH.format(top=top), BRANCH_HINT)
             return None

@@ -10,15 +10,21 @@ from orgs.rosters.cells import BadCell
 
 #: 中共…支部委员会, 党支部 and 支部 are one and the same in a roster.
 TAIL = re.compile(
-    r"(?:联合|临时|流动党员)?(?:党?支部委员会|党?总支部?委员会|党?支部|党?总支部?|党小组|"
+    r"(?:党?支部委员会|党?总支部?委员会|党?支部|党?总支部?|党小组|"
     r"(?:党?工作)?委员会|党工委|党委|党组|县委|市委|区委)$"
 )
+#: What stands between the names of places, or at their end.
+PLACES = re.compile(r"[-—·/、>]|党工委|党委|(?<=[区县市乡镇])委")
+#: The self-government of a place, which has no Party organization of its own.
+VILLAGERS = re.compile("村民委员会|村委会?(?!员)")
+RESIDENTS = re.compile("(?:社区)?居(?:民委员会|委会)")
 SHOWN = 5
 
 
 def plain(text: str) -> str:
     """Half-width, without spaces, brackets kept: （一） and (一) alike."""
     text = "".join(unicodedata.normalize("NFKC", text).split()).strip("'\"“”")
+    text = VILLAGERS.sub("村", RESIDENTS.sub("社区", text))
     return text.removeprefix("中国共产党").removeprefix("中共")
 
 
@@ -90,7 +96,7 @@ class Resolver:
     def _find(self, text, code, above):
         for key in (plain(code), plain(text)):
             if key in self.by_code:
-                return self._open(self.by_code[key])
+                return self._agreed(self._open(self.by_code[key]), text)
         if not text:
             return BadCell(f"{self.top}及下级中没有代码为“{code}”的党组织。")
         found = self._named(plain(text))
@@ -109,10 +115,25 @@ class Resolver:
             for start in range(len(key)):
                 nodes = index.get(key[start:], [])
                 if start:
-                    nodes = [n for n in nodes if key[:start] in "".join(self._chain(n))]
+                    nodes = [n for n in nodes if self._lies_in(n, key[:start])]
                 if nodes:
                     return nodes
-        return []
+        bare = re.sub(r"[()\[\]【】]", "", name)
+        return self._named(bare) if bare != name else []
+
+    def _lies_in(self, node, before) -> bool:
+        """Whether the text before a name says where it lies: 下堡坪乡, 夷陵区委下堡坪乡党委,
+        or with what is above the root, too: 湖北省宜昌市夷陵区下堡坪乡."""
+        said, chain = PLACES.sub("", before), "".join(self._chain(node))
+        return said in chain or bool(chain) and said.endswith(chain)
+
+    def _agreed(self, found, text):
+        """By its code; what the row says of its name must not be another organization's."""
+        others = self._named(plain(text)) if text and isinstance(found, Organization) else []
+        if not others or found in others or plain(text) == plain(found.code):
+            return found
+        message = f"代码{found.code}是“{found.name}”，名称却写的是“{text}”，不知道以哪个为准。"
+        return BadCell(message, "请核对这一行的党组织代码和名称。")
 
     def _narrowed(self, found, above) -> list:
         near = [node for node in found if above and above in "".join(self._chain(node))]

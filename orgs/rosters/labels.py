@@ -1,0 +1,88 @@
+"""Titles, labels and rows between the people: which branch, and which stage, they speak of."""
+
+import re
+from dataclasses import dataclass
+
+from orgs.models import Stage
+from orgs.rosters.cells import as_text, is_nothing
+
+#: 一、 （二） 3. 2026年
+ENUMERATION = re.compile(
+    r"^[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．:：]\s*|^\d{4}年(?:度|\d+月)?\s*"
+)
+BETWEEN = re.compile(r"[:：\s()（）—－-]+")
+#: 党支部名称： with the name behind it, or in the cell beside.
+LABEL = re.compile(r"^(?:所在|所属)?(?:党组织|党支部|党总支|支部)(?:名称|全称)?$")
+#: Up to what ends the name of an organization: 蛟龙寺村党支部|党员基本信息表.
+NAME = re.compile(r".*(?:支部|总支|党委|党组)(?:部?委员会)?|.*?(?:村|社区)(?=党员|在册|$)")
+BRANCH = re.compile(r"支部|总支")
+#: Names that stand for any branch: 各党支部, 党支部党员花名册.
+ANY = re.compile(r"各|所属|下属|全体|^(?:中共)?(?:党|总)?(?:支部|总支)(?:委员会)?$|年")
+#: More cells than a label and what stands beside it.
+FEW = 4
+STAGES = {"预备党员": Stage.PROBATIONARY.value, "正式党员": Stage.FULL.value}
+
+
+@dataclass(frozen=True)
+class Unfound:
+    """A branch that is named and not there."""
+
+    row: int
+    name: str
+
+
+class Labels:
+    def __init__(self, resolver):
+        self.resolver = resolver
+
+    def above(self, table):
+        """The branch that the title, a label above the heading, or the sheet names; or Unfound;
+        or None, where they speak of none."""
+        found = None
+        for row in reversed(table.above):
+            found = found or self.branch(row.number, row.values, most=len(row.values))
+        if found is None or isinstance(found, Unfound):
+            found = self._known([table.sheet]) or found
+        return found
+
+    def branch(self, number, cells, most=FEW):
+        """The same of one row with no more than so many cells filled."""
+        said = [text for text in map(as_text, cells) if not is_nothing(text)]
+        if not said or len(said) > most:
+            return None
+        names = self._labelled(said) or (said if len(said) == 1 or most > FEW else [])
+        if found := self._known(names):
+            return found
+        for text in names:
+            said = [n for n in candidates(text) if BRANCH.search(n) and not ANY.search(n)]
+            if said:
+                return Unfound(number, min(said, key=len))
+        return None
+
+    def stage(self, cells) -> str | None:
+        """Of a row that says nothing but 二、预备党员（2名）."""
+        said = [text for text in map(as_text, cells) if not is_nothing(text)]
+        parts = BETWEEN.split(ENUMERATION.sub("", said[0])) if len(said) == 1 else [""]
+        return STAGES.get(parts[0])
+
+    def _labelled(self, said) -> list[str]:
+        """What stands beside 党支部名称."""
+        for label, beside in zip(said, said[1:], strict=False):
+            if LABEL.match(label.rstrip(":： ")):
+                return [beside]
+        # with its label in one cell, other labels may stand beside it
+        return [text for text in said if len(said) > 1 and LABEL.match(BETWEEN.split(text)[0])]
+
+    def _known(self, texts):
+        for text in texts:
+            for name in candidates(text):
+                if self.resolver.knows(name) and self.resolver.find(name) != self.resolver.top:
+                    return self.resolver.find(name)
+        return None
+
+
+def candidates(text):
+    """What may be the name of an organization in a text, the longest first."""
+    plain = ENUMERATION.sub("", text).strip()
+    for part in dict.fromkeys([plain, *BETWEEN.split(plain)]):
+        yield from dict.fromkeys(filter(None, [part, *(found[0] for found in NAME.finditer(part))]))
