@@ -1,5 +1,6 @@
 """What becomes of each row: new, update, unchanged, duplicate — judged against what is there."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import TextField
@@ -8,11 +9,13 @@ from django.db.models.functions import Cast
 from orgs.fields import EncryptedTextField, blind_index
 from orgs.models import ImportBatch, ImportRow, Member, Organization
 from orgs.partial_date import PartialDate
-from orgs.rosters.person import DATES
+from orgs.rosters.person import DATES, may_be_one
 
 Verdict = ImportRow.Verdict
 OnDuplicate = ImportBatch.OnDuplicate
 MOVED_AWAY = "已在本组织范围以外的党组织登记为党员，请先办理组织关系转接。"
+NAMESAKES = "党支部里有几个同名的人，出生日期也对得上，无法确定是哪一个，请补填身份证号码。"
+SAME_BY_NAME = "按姓名、出生日期和党支部认作已登记的同一人，请核对。"
 #: What a roster may say of a member, as it is compared with what is there.
 SAID = [
     column.name
@@ -79,6 +82,10 @@ class Judge:
         self.asked = asked(fields)
         #: Of each person the number of the first row.
         self.first = {}
+        #: Whether anybody here is without a number: asked once, when it matters.
+        self.are_without_number = None
+        #: Members who were found by their name, each by one row.
+        self.taken = set()
         #: Where members are that were met: by id, each asked for once.
         self.homes = {}
 
@@ -98,7 +105,7 @@ class Judge:
             elif there:
                 told[number] = self._met(there, values, index)
             else:
-                told[number] = NEW
+                told[number] = self._by_name(values, index) or NEW
         self._tell_repeated(rows, repeated, told)
         return told
 
@@ -116,13 +123,45 @@ class Judge:
             for told in members.filter(id_index__among=indexes):
                 there = dict(zip(self.asked, told, strict=True))
                 known[there["id_index"]] = there
-        if names := {values["name"] for _, values, index in rows if not index}:
-            for told in members.within(self.batch.organization).filter(name__in=names):
-                there = dict(zip(self.asked, told, strict=True))
-                known[there["name"], there["born"], there["organization"]] = there
+        self.namesakes = defaultdict(list)
+        for told in self._of_names(members, rows, known):
+            there = dict(zip(self.asked, told, strict=True))
+            self.namesakes[there["name"], there["organization"]].append(there)
+            known[there["name"], there["born"], there["organization"]] = there
         if homes := {there["organization"] for there in known.values()} - self.homes.keys():
             self.homes |= Organization.objects.in_bulk(homes)
         return known
+
+    def _of_names(self, members, rows, known):
+        """Those who bear the name of a row without a number; and, without one of their own, that
+        of a row whose number nobody has."""
+        members = members.within(self.batch.organization)
+        names = {values["name"] for _, values, index in rows if not index}
+        found = list(members.filter(name__in=names)) if names else []
+        if self.are_without_number is None:
+            nameless = Member.objects.within(self.batch.organization).filter(id_index=None)
+            self.are_without_number = nameless.exists()
+        if self.are_without_number:
+            others = {v["name"] for _, v, index in rows if index and index not in known} - names
+            found += members.filter(name__in=others, id_index=None)
+        return found
+
+    def _by_name(self, values, index):
+        """A person who is there with a number, and in the row without one, or the other way
+        round: of that name in that branch, and of a birth that may be the same day."""
+        found = [
+            there
+            for there in self.namesakes.get((values["name"], values["organization"]), ())
+            if agree(there["born"], values.get("born")) and not (index and there["id_index"])
+        ]
+        if not found:
+            return None
+        if len(found) > 1 or found[0]["pk"] in self.taken:
+            return Judgement(Verdict.ERROR, faults=[(identity(values), NAMESAKES)])
+        self.taken.add(found[0]["pk"])
+        told = self._met(found[0], values, index)
+        told.warnings.append((identity(values), SAME_BY_NAME))
+        return told
 
     def _tell_repeated(self, rows, repeated, told):
         values = {number: said for number, said, _ in rows}
@@ -157,6 +196,11 @@ class Judge:
         if "organization" in prior:
             warnings.append(("organization", f"将由{branch}转来，请核对。"))
         return Judgement(Verdict.UPDATE, *met, prior, warnings=warnings)
+
+
+def agree(born: str | None, other: str | None) -> bool:
+    """Whether two births may be the same day; where one is not known, nothing speaks against."""
+    return not born or not other or may_be_one(born, other)
 
 
 def labels(names) -> str:
