@@ -40,6 +40,7 @@ TOGETHER = 250
 FAR_CELL = re.compile(rb'r="(?<=\Wr=")([A-Z]{3}\d+|[A-Z]{1,2}\d{7,})"([^>]{0,200})>(</)?')
 #: Set before a CSV text by our own export, so that no program takes it for a formula.
 GUARDED = re.compile(r"'(?=[=+\-@\t\r\n＝＋－＠'])")
+AS_FORMULA = re.compile(r'="([^"]*)"')
 AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 QUOTED = re.compile(r'"[^"]*"')
 
@@ -154,15 +155,15 @@ def excel_rows(book, names):
 
 
 class Merged:
-    """Cells that reach down over several rows of one column: each row has their value.
+    """Cells that reach down over several rows: each row has their value, in their first column.
 
     Only rows that hold something of their own are filled, so that a merged range adds no rows.
     """
 
     def __init__(self, sheet):
         self.starting, self.reaching = {}, {}
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-            if left == right and bottom > top:
+        for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+            if bottom > top:
                 self.starting.setdefault(top + 1, []).append((left, bottom + 1))
 
     def filled(self, number, cells):
@@ -237,9 +238,15 @@ def read_csv(data):
     text.seek(0)
     records = csv.reader(text, delimiter=max(",\t;", key=start.count))
     return [""], (
-        (0, number, trimmed([GUARDED.sub("", value, count=1) for value in values]))
+        (0, number, trimmed([unguarded(value) for value in values]))
         for number, values in enumerate(records, 1)
     )
+
+
+def unguarded(value: str) -> str:
+    """What a program put around a text so that Excel leaves it one: 'x, ="x"."""
+    found = AS_FORMULA.fullmatch(value)
+    return found[1] if found else GUARDED.sub("", value, count=1)
 
 
 def decoded(raw: bytes) -> str:

@@ -12,6 +12,7 @@ from orgs.rosters.staging import open_batch, report, stage
 from orgs.workbook import BadWorkbook
 
 SHOWN = 50
+OTHERS = "还有工作表“{}”没有导入，可用 --sheet 逐个导入。"
 COUNTS = {
     "new": "新增",
     "updated": "更新",
@@ -46,6 +47,8 @@ class RosterCommand(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         if as_json:
             self.stdout.write(json.dumps(told, ensure_ascii=False))
+            if batch.other_sheets:
+                self.stderr.write(OTHERS.format("、".join(batch.other_sheets)))
         else:
             self.stdout.write("\n".join(self._lines(batch, told, dry_run)))
         if refusal:
@@ -80,8 +83,7 @@ class RosterCommand(BaseCommand):
         counts = "，".join(f"{label} {told[name]}" for name, label in COUNTS.items())
         yield f"工作表“{batch.sheet}”共 {told['rows']} 行：{counts}。"
         if batch.other_sheets:
-            names = "、".join(batch.other_sheets)
-            yield f"还有工作表“{names}”没有导入，可用 --sheet 逐个导入。"
+            yield OTHERS.format("、".join(batch.other_sheets))
         if unused := [c["heading"] for c in batch.columns if not c["field"]]:
             yield f"没有用到的列：{'、'.join(unused)}。"
         for column in batch.columns:

@@ -1,11 +1,15 @@
 """Where the table of a roster begins, on which sheet, and what its columns mean."""
 
+import re
 from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 
 from orgs.rosters.aliases import IDLE, MEMBERS, Match, Vocabulary, flat, folded
+from orgs.rosters.cells import as_text
 from orgs.workbook import BadWorkbook, Book, Row
 
+#: What a person says, and no heading.
+SAID = re.compile(r"\d{2}|^[是否有无男女√]$")
 #: Titles, notes and form labels may stand above the heading.
 SEARCHED_ROWS = 15
 #: Group headings stand in one row or two above the headings proper.
@@ -13,6 +17,12 @@ LEVELS = 3
 #: The heading of what our own error workbook says of each row; it is no part of the roster.
 RESULT = "导入结果"
 EMPTY = "工作表“{sheet}”第 {row} 行的表头下面没有内容，请填好后再上传。"
+SIDE_BY_SIDE = (
+    "表里并排放着两张名册：姓名、身份证号等列各出现了两次，只读一半会漏人。"
+    "请把右边的人接到左边的下面，再上传。"
+)
+#: So many known columns make a roster; of two such sheets the longer one is meant.
+ENOUGH = 5
 SIDE_SHEETS = ("说明", "示例", "样例", "字典", "代码表", "模板")
 
 
@@ -46,6 +56,8 @@ class Table:
     others: list[str] = field(default_factory=list)
     #: Columns that an error workbook has added.
     added: list[int] = field(default_factory=list)
+    #: Where one heading stands over 年, 月 and 日: the first of them → the others.
+    parts: dict[int, list[int]] = field(default_factory=dict)
 
     @property
     def places(self) -> dict[str, int]:
@@ -62,6 +74,11 @@ class Table:
             if row.number > self.heading_rows[-1]:
                 for index in self.added:
                     row.values[index] = None
+                for first, others in self.parts.items():
+                    said = [row.values[index] for index in (first, *others)]
+                    if None in said:
+                        said = said[: said.index(None)]
+                    row.values[first] = ".".join(map(as_text, said)) or None
                 yield row
 
     @property
@@ -84,7 +101,11 @@ class Table:
             raise BadWorkbook(f"{'、'.join(sorted(twice))}对应了两列，请只留一列。")
 
     def refuse_incomplete(self):
-        """Whether the columns are all there that this kind of roster cannot do without."""
+        """Whether the columns are all there that this kind of roster cannot do without, and
+        stand there once."""
+        twice = {column.suggestion for column in self.columns if not column.field}
+        if self.words.side_by_side and self.words.side_by_side <= twice & self.places.keys():
+            raise BadWorkbook(SIDE_BY_SIDE)
         missing = [name for name in self.words.required if name not in self.places]
         if missing:
             labels = "、".join(map(self.words.label, missing))
@@ -131,6 +152,7 @@ def table_at(book: Book, sheet: str, heading, words: Vocabulary) -> Table:
         heading_rows=[row.number for row in rows],
         columns=read_columns(rows, words),
         words=words,
+        parts=parts_of(rows, words),
         above=[row for row in lines if row.number < rows[0].number],
     )
     suggest(table.columns, words)
@@ -150,7 +172,8 @@ def suggest(columns: list[Column], words: Vocabulary):
 
 
 def worth(table: Table) -> tuple:
-    return bool(table.height), not is_side(table), len(table.places), table.height
+    known = min(len(table.places), ENOUGH)
+    return bool(table.height), not is_side(table), known, table.height
 
 
 def is_side(table: Table) -> bool:
@@ -172,15 +195,53 @@ def table_of(sheet: str, lines: list[Row], words: Vocabulary) -> Table | None:
     if best is None:
         return None
     start, levels, columns = best
+    rows, rest = lines[start : start + levels], lines[start + levels :]
+    if levels < LEVELS and rest and has_subheadings(rows, rest[0]):
+        rows.append(rest[0])
+        columns = read_columns(rows, words)
     suggest(columns, words)
     return Table(
         sheet=sheet,
-        heading_rows=[row.number for row in lines[start : start + levels]],
+        heading_rows=[row.number for row in rows],
         columns=columns,
         words=words,
+        parts=parts_of(rows, words),
         above=lines[:start],
-        added=added_columns(lines[start + levels - 1]),
+        added=added_columns(rows[-1]),
     )
+
+
+def has_subheadings(heading: list[Row], below: Row) -> bool:
+    """Whether the row divides headings: 预备 and 正式 below 入党时间, and nobody's data."""
+    if below.number != heading[-1].number + 1:
+        return False
+    lines = [texts[-1:] for texts in stacked(heading)]
+    bare = [not any(row.values[index] for row in heading) for index in range(len(lines))]
+    starts, others = 0, 0
+    for index, value in enumerate(below.values):
+        text = heading_text(value)
+        if value is None or [text] == lines[index]:
+            continue  # nothing there, or the same cell reaching down
+        starts_group = not bare[index] and bare[index + 1 : index + 2] == [True]
+        if not text or SAID.search(text) or not (starts_group or bare[index]):
+            return False
+        starts, others = starts + starts_group, others + bare[index]
+    return bool(starts and others)
+
+
+def parts_of(rows: list[Row], words: Vocabulary) -> dict[int, list[int]]:
+    """Columns 年, 月 and 日 below the heading of a date: {the first: [the others]}."""
+    lines = [texts[-2:] for texts in stacked(rows)]
+    found = {}
+    for first, texts in enumerate(lines):
+        if len(texts) < 2 or texts[1] != "年" or not words.match(texts[0]).field:
+            continue
+        others = [texts[0] + part for part in "月日"]
+        beside = ["".join(texts) for texts in lines[first + 1 : first + 3]]
+        count = 2 if beside == others else int(beside[:1] == others[:1])
+        if count:
+            found[first] = [*range(first + 1, first + 1 + count)]
+    return found
 
 
 def added_columns(heading: Row) -> list[int]:
@@ -231,6 +292,9 @@ def understood(lines: list[str], words: Vocabulary) -> tuple[str, Match]:
     if not lines:
         return "", Match()
     found = words.match(lines[-1])
+    if len(lines) > 1 and lines[-1] == "年":
+        found = words.match(lines[-2])
+        return " ".join(lines), found
     if found.field is None and len(lines) > 1:
         whole = words.match("".join(folded(line) for line in lines))
         if whole.field:

@@ -32,7 +32,9 @@ SIGNATURE = re.compile(
 DIGIT = "[\\d〇○零一二三四五六七八九十]"
 DATE_LINE = re.compile(f"^{DIGIT}{{0,4}}年{DIGIT}{{0,3}}月{DIGIT}{{0,3}}日?$")
 PAGE_MARK = re.compile(r"^[-—]*第[\d一二三四五六七八九十]+页")
-TOTAL = re.compile(r"^(?:合计|总计|小计|共计|累计|本页合计|本页小计|总人数|人数合计|共\d*[人名])")
+TOTAL = re.compile(
+    r"^(?:合计|总计|(?:党员)?总数|小计|共计|累计|本页合计|本页小计|总人数|人数合计|共\d*[人名])"
+)
 SAMPLE = re.compile(
     r"^[(【\[]*(?:(?:填写)?示例|样例|范例|举例|例如|例[:)】\]\d]|例$|EXAMPLE|SAMPLE)"
 )
@@ -42,6 +44,11 @@ PLACEHOLDER_NAMES = {"张三", "李四", "王五", "赵六", "某某", "张某",
 HINT = re.compile(r"必填|选填|下拉|文本格式|格式[为:：]|^如[:：]|YYYY|\d位")
 LONG_NUMBER = re.compile(r"\d{12}|\d\.\d+E\+?\d", re.IGNORECASE)
 ID_LIKE = re.compile(r"\d{17}[\dXx]")
+#: Of a row without a name: 支部书记： with somebody beside it.
+FORM_LABEL = re.compile(r"^[\u4e00-\u9fff]{2,8}:")
+CHINESE_ONLY = re.compile(r"[\u4e00-\u9fff]+")
+NO_NAME = re.compile(r"空白|一式|签名|签字|名单|本[表页]|备注|说明|小组长?$|支部$|^以[上下]|^续")
+MASKED_ID = re.compile(r"\d{6}\*+\d{2}")
 FIRST_ROWS = 3
 #: Of a single cell: longer is no name, of a person or of a branch.
 LONGEST_ALONE = 20
@@ -106,20 +113,24 @@ class Skipper:
             return "NOTE"
         name = told.get("name", "")
         if self.asked < FIRST_ROWS and (name in PLACEHOLDER_NAMES or PLACEHOLDER.search(name)):
-            return "" if is_id_number(normalise(told.get("id_number"))) else "SAMPLE"
+            number = told.get("id_number", "")
+            is_true = is_id_number(normalise(number)) or MASKED_ID.search(number)
+            return "" if is_true else "SAMPLE"
         return ""
 
     def _of_words(self, told, texts) -> str:
         if LONG_NUMBER.search(told.get("id_number", "")):
             return ""
-        # a remark about somebody may begin with 注, too
+        # a remark about somebody may begin with 注, and a job end with 负责人
         prose = {self.places[name] for name in PROSE & told.keys()}
         is_full = len(told.keys() - PROSE - IDLE) > 1
-        notes = [text for place, text in texts.items() if not (is_full and place in prose)]
-        forms = ("TOTAL", TOTAL, texts.values()), ("SIGNATURE", SIGNATURE, texts.values())
-        for reason, form, said in (*forms, ("NOTE", NOTE, notes)):
+        said = [text for place, text in texts.items() if not (is_full and place in prose)]
+        for reason, form in (("TOTAL", TOTAL), ("SIGNATURE", SIGNATURE), ("NOTE", NOTE)):
             if any(form.search(text) for text in said):
                 return reason
+        is_nameless = "name" not in told or FORM_LABEL.match(told["name"])
+        if is_nameless and any(FORM_LABEL.match(text) for text in texts.values()):
+            return "SIGNATURE"
         return self._of_few(told, texts)
 
     def _of_few(self, told, texts) -> str:
@@ -132,12 +143,18 @@ class Skipper:
         if "id_number" in told or len(people) >= 2:
             return ""
         if people == {"name"}:
-            return "" if len(told["name"]) <= LONGEST_ALONE else "NOTE"
+            return "" if may_be_name(told["name"]) else "NOTE"
         if people and len(texts) > 1:
             return ""
         if len(texts) == 1:
             return "SECTION" if len(*texts.values()) <= LONGEST_ALONE else "NOTE"
         return "BLANK" if "organization" in told else "NOTE"
+
+
+def may_be_name(text) -> bool:
+    """Of a cell below 姓名 beside which nothing else stands: 以下空白 is nobody."""
+    chinese = CHINESE_ONLY.fullmatch(text)
+    return len(text) <= (4 if chinese else LONGEST_ALONE) and not NO_NAME.search(text)
 
 
 def is_serial(text) -> bool:

@@ -4,6 +4,7 @@ import json
 from io import StringIO
 
 from django.core.management import call_command
+from openpyxl import Workbook
 
 from orgs.models import Level, OrganizationKind
 from tests.people import place
@@ -54,3 +55,19 @@ def loader(tmp_path):
         return load(workbook(tmp_path / "名册.xlsx", headings, *rows), "429921100", *options)
 
     return load_rows
+
+
+def teller(tmp_path):
+    """`told(row, row…)`: (rows, new, error, skipped); `merge` names cells that are merged."""
+
+    def told(*rows, merge=()):
+        book = Workbook()
+        for row in rows:
+            book.active.append(row)
+        for area in merge:
+            book.active.merge_cells(area)
+        book.save(tmp_path / "名册.xlsx")
+        told = load(tmp_path / "名册.xlsx")
+        return [told[name] for name in ("rows", "new", "error", "skipped")]
+
+    return told

@@ -16,7 +16,6 @@ from orgs.models import (
     Organization,
 )
 from orgs.partial_date import PartialDate
-from orgs.rosters.committees.words import clean_posts, clean_term
 from orgs.rosters.kinds import COMMITTEES
 from orgs.rosters.staging import open_batch, report, stage
 from tests.orgs.leaders import elect, seat
@@ -304,30 +303,6 @@ def test_corrected_term_is_given_back_by_the_undo(bring):
     assert (committee.term, committee.elected, committee.due_on, committee.version) == (
         7, PartialDate(2021, 3), date(2026, 3, 31), 1,
     )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("said", "expected"),
-    [
-        ("书记", {"post": ["SECRETARY"]}),
-        ("村党支部书记、村委会主任", {"post": ["SECRETARY"], "heads_village": True}),
-        ("党支部副书记兼组织委员", {"post": ["DEPUTY", "ORGANIZATION"]}),
-        ("组织、宣传委员", {"post": ["ORGANIZATION", "PUBLICITY"]}),
-        ("书记（一肩挑）", {"post": ["SECRETARY"], "heads_village": True}),
-        ("委员、会计", {"post": ["MEMBER"], "concurrent": "会计"}),
-        ("驻村第一书记", {"post": ["FIRST_SECRETARY"]}),
-        ("纪律检查委员", {"post": ["DISCIPLINE"]}),
-    ],
-)
-def test_posts_as_townships_write_them(said, expected):
-    assert clean_posts(said) == expected
-
-
-@pytest.mark.parametrize(
-    ("said", "expected"), [("第七届", 7), ("12", 12), ("十", 10), ("第二十三届", 23), (8, 8)]
-)
-def test_terms_as_townships_write_them(said, expected):
-    assert clean_term(said) == expected
 
 
 def test_preview_says_whom_a_row_is_about_and_what_it_changes(bring):

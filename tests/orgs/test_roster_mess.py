@@ -9,7 +9,7 @@ from django.core.management import CommandError
 from openpyxl import Workbook
 
 from orgs.models import Member
-from tests.orgs.rosters import HEADINGS, id_number, load, township
+from tests.orgs.rosters import HEADINGS, id_number, load, teller, township
 from tests.orgs.tables import biff8, cell, compound
 from tests.sheets import workbook
 
@@ -27,19 +27,7 @@ def town(clock):
 
 @pytest.fixture
 def found(town, tmp_path):
-    """`found(row, row…)`: (rows, new, error, skipped); `merge` names cells that are merged."""
-
-    def told(*rows, merge=()):
-        book = Workbook()
-        for row in rows:
-            book.active.append(row)
-        for area in merge:
-            book.active.merge_cells(area)
-        book.save(tmp_path / "名册.xlsx")
-        told = load(tmp_path / "名册.xlsx")
-        return [told[name] for name in ("rows", "new", "error", "skipped")]
-
-    return told
+    return teller(tmp_path)
 
 
 def people(*fields):
@@ -278,31 +266,40 @@ def test_headings_without_anybody_below_are_refused(town, tmp_path):
         load(path)
 
 
-def test_list_that_was_pinned_up_with_stars_overwrites_nobody(town, tmp_path):
-    heads = (*HEADINGS, "联系电话", "家庭住址")
-    whole = (*ZHANG, "13900000021", "柳河镇一村三组 5 号")
-    load(workbook(tmp_path / "名册.xlsx", heads, whole, (*LI, "13900000022", None)))
+def test_headings_are_divided_without_reaching_down(found):
+    assert found(
+        ["姓名", "所在支部", "身份证号", "入党时间", None, "手机"],
+        [None, None, None, "预备", "正式", None],
+        ["张伟国", "一村党支部", ID, "1990.6", "1991.6", "13900000021"],
+        merge=["D1:E1"],
+    ) == [1, 1, 0, 0]
+    member = Member.objects.get()
+    assert (str(member.joined), str(member.confirmed)) == ("1990年6月", "1991年6月")
 
-    told = load(workbook(
-        tmp_path / "公示.xlsx", heads,
-        (*ZHANG, "139****0021", "柳河镇一村***"),
-        ("李*梅", *LI[1:], "139****0022", None),
-        ("王*", "429921********0051", "男", "一村党支部", "1999.07", None, None),
-        ("欧阳＊＊", id_number(serial=7), None, "一村党支部", None, None, None),
-        ("赵强*", id_number(serial=9), None, "一村党支部", None, None, None),
-    ))  # fmt: skip
 
-    assert [told[name] for name in ("new", "updated", "unchanged", "error")] == [1, 0, 1, 3]
-    assert people("phone", "address") == [
-        ("张伟国", "13900000021", "柳河镇一村三组 5 号"), ("李雪梅", "13900000022", ""),
-        ("赵强", "", ""),
-    ]  # fmt: skip
-    assert [(fault["row"], fault["message"]) for fault in told["errors"]] == [
-        (3, "姓名是打码的，看不出是谁。"),
-        (4, "姓名是打码的，看不出是谁。"),
-        (4, "身份证号码是打码的，无法核对。"),
-        (5, "姓名是打码的，看不出是谁。"),
-    ]
-    assert [doubt["message"] for doubt in told["warnings"]] == [
-        "联系电话是打码的，未导入。", "家庭住址是打码的，未导入。", "联系电话是打码的，未导入。",
-    ]  # fmt: skip
+def test_year_month_and_day_stand_in_columns_of_their_own(found):
+    assert found(
+        ["姓名", "所在支部", "身份证号", "入党时间", None, None, "备注"],
+        [None, None, None, "年", "月", "日", None],
+        ["张伟国", "一村党支部", ID, 1990, 6, 1, None],
+        ["李雪梅", "二村党支部", LI[1], 1991, 7, None, None],
+        ["王建", "二村党支部", WANG[1], 1992, None, 3, None],
+        merge=["D1:F1", "A1:A2"],
+    ) == [3, 3, 0, 0]
+    assert [str(day) for _, day in people("joined")] == ["1990年6月1日", "1991年7月", "1992年"]
+
+
+def test_branch_is_merged_over_rows_and_columns(found):
+    rows = [(None, *person[:2], person[4]) for person in (ZHANG, LI, WANG)]
+    rows = [("一村党支部" if n == 0 else None, None, *row[1:]) for n, row in enumerate(rows)]
+
+    heads = ("所在党支部", None, "姓名", "身份证号", "入党时间")
+    assert found(heads, *rows, merge=["A1:B1", "A2:B4"]) == [3, 3, 0, 0]
+
+
+def test_two_tables_beside_each_other_are_refused(town, tmp_path):
+    heads, row = ("姓名", "身份证号", "所在党支部"), (*ZHANG[:2], ZHANG[3])
+    path = workbook(tmp_path / "名册.xlsx", (*heads, None, *heads), (*row, None, *LI[:2], LI[3]))
+
+    with pytest.raises(CommandError, match="并排放着两张名册"):
+        load(path)
