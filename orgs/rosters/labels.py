@@ -40,17 +40,17 @@ class Labels:
         or None, where they speak of none."""
         found = None
         for row in reversed(table.above):
-            found = found or self.branch(row.number, row.values, most=len(row.values))
+            found = found or self.branch(row.number, row.values, is_title=True)
         if found is None or isinstance(found, Unfound):
             found = self._known([table.sheet]) or found
         return found
 
-    def branch(self, number, cells, most=FEW):
-        """The same of one row with no more than so many cells filled."""
+    def branch(self, number, cells, *, is_title=False):
+        """The same of one row, which between the people has only few cells filled."""
         said = [text for text in map(as_text, cells) if not is_nothing(text)]
-        if not said or len(said) > most:
+        if not said or len(said) > FEW and not is_title:
             return None
-        names = self._labelled(said) or (said if len(said) == 1 or most > FEW else [])
+        names = self._labelled(said) or (said if is_title or len(said) == 1 else [])
         if found := self._known(names):
             return found
         for text in names:

@@ -138,3 +138,9 @@ def test_code_and_name_of_two_branches_contradict_each_other(told):
     assert [fault["message"] for fault in report["errors"]] == [
         "代码429921100202是“二村党支部”，名称却写的是“一村党支部”，不知道以哪个为准。"
     ]
+
+
+def test_branch_stands_beside_any_label_above_the_heading(told):
+    _, places = told(["填报单位：", "二村党支部", "2026年3月"], HEAD, ZHANG)
+
+    assert places == {"张伟国": "二村党支部"}
