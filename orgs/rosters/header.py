@@ -8,6 +8,7 @@ from orgs.rosters.aliases import IDLE, MEMBERS, Match, Vocabulary, flat, folded
 from orgs.rosters.cells import as_text
 from orgs.workbook import BadWorkbook, Book, Row
 
+YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 #: What a person says, and no heading.
 SAID = re.compile(r"\d{2}|^[是否有无男女√]$")
 #: Titles, notes and form labels may stand above the heading.
@@ -134,7 +135,7 @@ def find_table(book: Book, *, sheet=None, heading=(), words: Vocabulary = MEMBER
         raise NoHeading(words.no_heading)
     for table in tables:
         measure(table, book)
-    best = max(tables, key=worth)
+    best = max(of_last_year(tables), key=worth)
     others = [table for table in tables if table is not best and table.height]
     best.others = [table.sheet for table in others if not is_side(table)]
     return best
@@ -169,6 +170,15 @@ def suggest(columns: list[Column], words: Vocabulary):
     for column in columns:
         if column.field is None and column.suggestion is None:
             column.suggestion = words.nearest(column.heading)
+
+
+def of_last_year(tables: list[Table]) -> list[Table]:
+    """Where every sheet with people in it is named after a year, those of the last."""
+    filled = [table for table in tables if table.height]
+    years = [max(map(int, YEAR.findall(table.sheet)), default=0) for table in filled]
+    if not filled or 0 in years:
+        return tables
+    return [table for table, year in zip(filled, years, strict=True) if year == max(years)]
 
 
 def worth(table: Table) -> tuple:

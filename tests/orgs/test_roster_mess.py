@@ -303,3 +303,17 @@ def test_two_tables_beside_each_other_are_refused(town, tmp_path):
 
     with pytest.raises(CommandError, match="并排放着两张名册"):
         load(path)
+
+
+def test_of_several_years_the_last_is_meant(town, tmp_path):
+    book = Workbook()
+    book.active.title = "2024年"
+    book.active.append((*HEADINGS, "民族", "学历", "手机"))
+    book.active.append((*ZHANG, "汉族", "大专", "13900000021"))
+    book.create_sheet("2026年").append(HEADINGS)
+    for person in (LI, WANG):
+        book["2026年"].append(person)
+    book.save(tmp_path / "名册.xlsx")
+
+    assert load(tmp_path / "名册.xlsx")["new"] == 2
+    assert people() == [("李雪梅",), ("王建",)]
