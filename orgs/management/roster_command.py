@@ -84,8 +84,8 @@ class RosterCommand(BaseCommand):
         yield f"工作表“{batch.sheet}”共 {told['rows']} 行：{counts}。"
         if batch.other_sheets:
             yield OTHERS.format("、".join(batch.other_sheets))
-        if unused := [c["heading"] for c in batch.columns if not c["field"]]:
-            yield f"没有用到的列：{'、'.join(unused)}。"
+        if batch.unused_columns:
+            yield f"没有用到的列：{'、'.join(batch.unused_columns)}。"
         for column in batch.columns:
             if column["suggestion"]:
                 label = KINDS[self.kind].words.label(column["suggestion"])

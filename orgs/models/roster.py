@@ -172,6 +172,12 @@ class ImportBatch(RosterCourse, models.Model):
             return "待核对列"
         return self.get_status_display()
 
+    @property
+    def unused_columns(self) -> list[str]:
+        """Headings of what is not read."""
+        read = [column for column in self.columns if column["field"] or column["how"] == "PART"]
+        return [column["heading"] for column in self.columns if column not in read]
+
     def may_be_decided_by(self, user) -> bool:
         """Whether the user may let it in, send it back or take it back."""
         if self.kind == self.Kind.ORGANIZATIONS:

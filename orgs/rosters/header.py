@@ -36,7 +36,8 @@ class Column:
     index: int
     #: As printed, on one line.
     heading: str
-    #: What it fills, or None; how that was found: EXACT, NORMALISED, CHOSEN.
+    #: What it fills, or None; how that was found: EXACT, NORMALISED, CHOSEN. PART: read
+    #: together with another column, as the month of its year.
     field: str | None = None
     how: str = ""
     #: What it might be; taken only when somebody says so.
@@ -60,6 +61,12 @@ class Table:
     #: Where one heading stands over 年, 月 and 日: the first of them → the others.
     parts: dict[int, list[int]] = field(default_factory=dict)
 
+    def __post_init__(self):
+        joined = {index for others in self.parts.values() for index in others}
+        for column in self.columns:
+            if column.index in joined:
+                column.how = "PART"
+
     @property
     def places(self) -> dict[str, int]:
         """field → where it stands in a row."""
@@ -81,10 +88,6 @@ class Table:
                         said = said[: said.index(None)]
                     row.values[first] = ".".join(map(as_text, said)) or None
                 yield row
-
-    @property
-    def unused(self) -> list[str]:
-        return [column.heading for column in self.columns if not column.field]
 
     def remap(self, chosen: dict[int, str | None], how="CHOSEN"):
         """The columns as somebody corrected them: {index: field or None}."""

@@ -11,7 +11,13 @@ from orgs.rosters.presenter import MASKS
 
 Kind = ImportBatch.Kind
 SAMPLES = 3
-HOW = {"EXACT": "已认出", "NORMALISED": "已认出", "LAST": "上次", "CHOSEN": "已选"}
+HOW = {
+    "EXACT": "已认出",
+    "NORMALISED": "已认出",
+    "LAST": "上次",
+    "CHOSEN": "已选",
+    "PART": "与年合并",
+}
 
 
 @dataclass

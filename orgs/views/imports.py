@@ -112,7 +112,7 @@ def detail(request, pk, *, bound=None, status=200):
         "steps": steps_of(batch),
         "may_choose": batch.counts.get("updated") or batch.counts.get("duplicate"),
         "needs_another": batch.may_be_decided_by(request.user),
-        "unused": [column["heading"] for column in batch.columns if not column["field"]],
+        "unused": batch.unused_columns,
         **rows_of(request, batch),
     }
     return render(request, "orgs/import.html", context, status=status)
