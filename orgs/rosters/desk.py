@@ -6,11 +6,14 @@ from orgs.fields import blind_index
 from orgs.rosters.aliases import MEMBERS
 from orgs.rosters.bulk import StagedRow
 from orgs.rosters.cells import as_text
-from orgs.rosters.labels import Labels
+from orgs.rosters.labels import Labels, Unfound, is_numbered
 from orgs.rosters.person import PersonReader
 from orgs.rosters.resolve import Resolver
 from orgs.rosters.skip import LABELS, Skipper
 from orgs.rosters.verdict import Judge, Verdict
+
+#: Rows that may be about a branch which is not there.
+LABELLED = ("SECTION", "HEADING", "NOTE")
 
 
 class Desk:
@@ -58,9 +61,11 @@ class Desk:
         for row in staged:
             reason = self.skipper.reason(row)
             named, stage = self.labels.branch(row.number, row.raw), self.labels.stage(row.raw)
-            if named or stage:
+            if isinstance(named, Unfound) and reason not in LABELLED:
+                named = None
+            if named or stage or reason == "SECTION" or is_numbered(row.raw):
                 yield people
-                people, reason, self.reader.stage = [], "SECTION", stage or None
+                people, reason, self.reader.stage = [], "SECTION", stage
                 self.reader.section = named or self.reader.section
             if reason:
                 row.verdict = Verdict.SKIPPED

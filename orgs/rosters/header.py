@@ -18,6 +18,8 @@ LEVELS = 3
 #: The heading of what our own error workbook says of each row; it is no part of the roster.
 RESULT = "导入结果"
 EMPTY = "工作表“{sheet}”第 {row} 行的表头下面没有内容，请填好后再上传。"
+#: Headings that stand twice make two tables; a name and a number may be somebody else's.
+REPEATED = 3
 SIDE_BY_SIDE = (
     "表里并排放着两张名册：姓名、身份证号等列各出现了两次，只读一半会漏人。"
     "请把右边的人接到左边的下面，再上传。"
@@ -107,8 +109,8 @@ class Table:
     def refuse_incomplete(self):
         """Whether the columns are all there that this kind of roster cannot do without, and
         stand there once."""
-        twice = {column.suggestion for column in self.columns if not column.field}
-        if self.words.side_by_side and self.words.side_by_side <= twice & self.places.keys():
+        twice = {c.suggestion for c in self.columns if not c.field} & self.places.keys()
+        if len(twice) >= REPEATED and twice >= self.words.side_by_side > set():
             raise BadWorkbook(SIDE_BY_SIDE)
         missing = [name for name in self.words.required if name not in self.places]
         if missing:

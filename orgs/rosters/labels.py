@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from orgs.models import Stage
-from orgs.rosters.cells import as_text, is_nothing
+from orgs.models.coverage import HOMES
+from orgs.rosters.cells import NOT_MEMBERS, as_text, is_nothing
 
 #: 一、 （二） 3. 2026年
 ENUMERATION = re.compile(
@@ -12,15 +13,27 @@ ENUMERATION = re.compile(
 )
 BETWEEN = re.compile(r"[:：\s()（）—－-]+")
 #: 党支部名称： with the name behind it, or in the cell beside.
-LABEL = re.compile(r"^(?:所在|所属)?(?:党组织|党支部|党总支|支部)(?:名称|全称)?$")
+LABEL = re.compile(
+    r"(?:所在|所属)?(?:党组织|党支部|党总支|支部)(?:(?:名称|全称)\s*[:：]?|\s*[:：])"
+)
 #: Up to what ends the name of an organization: 蛟龙寺村党支部|党员基本信息表.
 NAME = re.compile(r".*(?:支部|总支|党委|党组)(?:部?委员会)?|.*?(?:村|社区)(?=党员|在册|$)")
 BRANCH = re.compile(r"支部|总支")
 #: Names that stand for any branch: 各党支部, 党支部党员花名册.
-ANY = re.compile(r"各|所属|下属|全体|^(?:中共)?(?:党|总)?(?:支部|总支)(?:委员会)?$|年")
+ANY = re.compile(
+    r"各(?:党|总)?支部|各[村基单]|所属|下属|全体|^(?:中共)?(?:党|总)?(?:支部|总支)(?:委员会)?$"
+    r"|\d年|年度|[今本]年"
+)
+#: Who holds an office in a branch, and what happens in it: no name of one.
+OFFICE = re.compile(r"(?:支部|总支)[\s(（]*(?:副?书记|委员(?!会$)|班子|换届)|以[上下]|计[:：]")
+#: Without one of these a row between the people speaks of no organization.
+PLACE = re.compile("支部|总支|村|社区|小组")
 #: More cells than a label and what stands beside it.
 FEW = 4
-STAGES = {"预备党员": Stage.PROBATIONARY.value, "正式党员": Stage.FULL.value}
+STAGES = dict.fromkeys(NOT_MEMBERS) | {
+    "预备党员": Stage.PROBATIONARY.value,
+    "正式党员": Stage.FULL.value,
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +53,8 @@ class Labels:
         or None, where they speak of none."""
         found = None
         for row in reversed(table.above):
-            found = found or self.branch(row.number, row.values, is_title=True)
+            if found is None or isinstance(found, Unfound):
+                found = self.branch(row.number, row.values, is_title=True) or found
         if found is None or isinstance(found, Unfound):
             found = self._known([table.sheet]) or found
         return found
@@ -50,35 +64,49 @@ class Labels:
         said = [text for text in map(as_text, cells) if not is_nothing(text)]
         if not said or len(said) > FEW and not is_title:
             return None
-        names = self._labelled(said) or (said if is_title or len(said) == 1 else [])
+        names = self._labelled(said)
+        if not names and (is_title or len(said) == 1 and PLACE.search(said[0])):
+            names = said
         if found := self._known(names):
             return found
         for text in names:
-            said = [n for n in candidates(text) if BRANCH.search(n) and not ANY.search(n)]
-            if said:
+            said = [name for name in candidates(text) if is_of_branch(name)]
+            if said and not OFFICE.search(text):
                 return Unfound(number, min(said, key=len))
         return None
 
     def stage(self, cells) -> str | None:
-        """Of a row that says nothing but 二、预备党员（2名）."""
+        """Of a row that says nothing but 二、预备党员（2名）: the code, or a word for people who
+        are no members."""
         said = [text for text in map(as_text, cells) if not is_nothing(text)]
-        parts = BETWEEN.split(ENUMERATION.sub("", said[0])) if len(said) == 1 else [""]
-        return STAGES.get(parts[0])
+        word = BETWEEN.split(ENUMERATION.sub("", said[0]))[0] if len(said) == 1 else ""
+        return STAGES[word] or word if word in STAGES else None
 
     def _labelled(self, said) -> list[str]:
         """What stands beside 党支部名称."""
         for label, beside in zip(said, said[1:], strict=False):
-            if LABEL.match(label.rstrip(":： ")):
+            if LABEL.fullmatch(label):
                 return [beside]
         # with its label in one cell, other labels may stand beside it
-        return [text for text in said if len(said) > 1 and LABEL.match(BETWEEN.split(text)[0])]
+        return [text for text in said if len(said) > 1 and LABEL.match(text)]
 
     def _known(self, texts):
         for text in texts:
             for name in candidates(text):
-                if self.resolver.knows(name) and self.resolver.find(name) != self.resolver.top:
+                # 填报单位：柳河镇党委 stands above rosters of its branches
+                if self.resolver.knows(name) and self.resolver.find(name).kind in HOMES:
                     return self.resolver.find(name)
         return None
+
+
+def is_numbered(cells) -> bool:
+    """Of a row that says nothing but 三、流动党员."""
+    said = [text for text in map(as_text, cells) if not is_nothing(text)]
+    return len(said) == 1 and bool(re.match(r"[(（]?[一二三四五六七八九十]+[)）、]", said[0]))
+
+
+def is_of_branch(name) -> bool:
+    return bool(NAME.fullmatch(name) and BRANCH.search(name) and not ANY.search(name))
 
 
 def candidates(text):

@@ -101,6 +101,8 @@ class PersonReader(RowReader):
         return cells.clean_choice(text, cells.STANDINGS, "党籍状态")
 
     def require(self, row):
+        if self.stage in cells.NOT_MEMBERS:
+            self.refuse(row, "stage", f"列在“{self.stage}”下面，不是党员，不能导入党员名册。")
         if "name" in row.values and "id_number" in row.values:
             return
         faulty = {fault["field"] for fault in row.faults}
@@ -112,7 +114,7 @@ class PersonReader(RowReader):
 
     def cross_check(self, row):
         values = row.values
-        if self.stage:
+        if self.stage and self.stage not in cells.NOT_MEMBERS:
             values.setdefault("stage", self.stage)
         said = values.get
         if number := said("id_number"):

@@ -130,7 +130,11 @@ class Resolver:
     def _agreed(self, found, text):
         """By its code; what the row says of its name must not be another organization's."""
         others = self._named(plain(text)) if text and isinstance(found, Organization) else []
-        if not others or found in others or plain(text) == plain(found.code):
+        if not others or plain(text) == plain(found.code):
+            return found
+        # 磨坪村 for 磨坪村第二党支部, and the same or what lies above it
+        is_part = core(found.name).startswith(core(text))
+        if is_part or any(found.path.startswith(other.path) for other in others):
             return found
         message = f"代码{found.code}是“{found.name}”，名称却写的是“{text}”，不知道以哪个为准。"
         return BadCell(message, "请核对这一行的党组织代码和名称。")

@@ -47,7 +47,11 @@ ID_LIKE = re.compile(r"\d{17}[\dXx]")
 #: Of a row without a name: 支部书记： with somebody beside it.
 FORM_LABEL = re.compile(r"^[\u4e00-\u9fff]{2,8}:")
 CHINESE_ONLY = re.compile(r"[\u4e00-\u9fff]+")
-NO_NAME = re.compile(r"空白|一式|签名|签字|名单|本[表页]|备注|说明|小组长?$|支部$|^以[上下]|^续")
+NO_NAME = re.compile(
+    r"空白|一式|签名|签字|名单|本[表页]|备注|说明|小组长?$|支部$|^以[上下]|^续(?:表|上|前|下|$)|党员$|支部\(|[\d、,:;]"
+)
+#: Whatever stands beside it.
+NEVER_NAME = re.compile(r"空白|一式|签[名字]|名单|本[表页]|\(章")
 MASKED_ID = re.compile(r"\d{6}\*+\d{2}")
 FIRST_ROWS = 3
 #: Of a single cell: longer is no name, of a person or of a branch.
@@ -121,15 +125,16 @@ class Skipper:
     def _of_words(self, told, texts) -> str:
         if LONG_NUMBER.search(told.get("id_number", "")):
             return ""
-        # a remark about somebody may begin with 注, and a job end with 负责人
-        prose = {self.places[name] for name in PROSE & told.keys()}
-        is_full = len(told.keys() - PROSE - IDLE) > 1
-        said = [text for place, text in texts.items() if not (is_full and place in prose)]
+        said = texts.values()
+        if len(told.keys() - PROSE - IDLE) > 1:
+            # a remark about somebody may begin with 注, and any job end with 负责人
+            first = next(iter(texts.values()))
+            said = [first, *(told[name] for name in ("serial", "name") if name in told)]
         for reason, form in (("TOTAL", TOTAL), ("SIGNATURE", SIGNATURE), ("NOTE", NOTE)):
             if any(form.search(text) for text in said):
                 return reason
-        is_nameless = "name" not in told or FORM_LABEL.match(told["name"])
-        if is_nameless and any(FORM_LABEL.match(text) for text in texts.values()):
+        labels = [text for text in texts.values() if FORM_LABEL.match(text)]
+        if labels and "name" in self.places and told.get("name", labels[0]) in labels:
             return "SIGNATURE"
         return self._of_few(told, texts)
 
@@ -140,6 +145,8 @@ class Skipper:
         if len(texts) == 1 and PAGE_MARK.match(*texts.values()):
             return "HEADING"
         people = told.keys() - IDLE - {"organization", "organization_code", "superior"}
+        if "id_number" not in told and NEVER_NAME.search(told.get("name", "")):
+            return "NOTE"
         if "id_number" in told or len(people) >= 2:
             return ""
         if people == {"name"}:

@@ -1,6 +1,6 @@
 """What becomes of each row: new, update, unchanged, duplicate — judged against what is there."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import TextField
@@ -15,6 +15,10 @@ Verdict = ImportRow.Verdict
 OnDuplicate = ImportBatch.OnDuplicate
 MOVED_AWAY = "已在本组织范围以外的党组织登记为党员，请先办理组织关系转接。"
 NAMESAKES = "党支部里有几个同名的人，出生日期也对得上，无法确定是哪一个，请补填身份证号码。"
+NAMESAKES_NUMBERED = (
+    "党支部里登记着同名、没有身份证号码的人，无法确定是不是同一个人，"
+    "请先在党员页面给那个人补填身份证号码，再重新核对。"
+)
 SAME_BY_NAME = "按姓名、出生日期和党支部认作已登记的同一人，请核对。"
 #: What a roster may say of a member, as it is compared with what is there.
 SAID = [
@@ -84,8 +88,8 @@ class Judge:
         self.first = {}
         #: Whether anybody here is without a number: asked once, when it matters.
         self.are_without_number = None
-        #: Members who were found by their name, each by one row.
-        self.taken = set()
+        #: How many rows may mean a member by the name alone; whom each row may mean.
+        self.claims, self.fitting = Counter(), {}
         #: Where members are that were met: by id, each asked for once.
         self.homes = {}
 
@@ -98,6 +102,12 @@ class Judge:
         repeated = {n: self.first[k] for n, k in keys.items() if self.first.setdefault(k, n) != n}
         known = self._known([row for row in rows if row[0] not in repeated])
         told = {}
+        self.fitting = {
+            number: self._fits(values, index)
+            for number, values, index in rows
+            if self.namesakes and number not in repeated and keys[number] not in known
+        }
+        self.claims.update(pk for found in self.fitting.values() for pk in found)
         for number, values, index in rows:
             there = known.get(keys[number])
             if number in repeated:
@@ -105,7 +115,7 @@ class Judge:
             elif there:
                 told[number] = self._met(there, values, index)
             else:
-                told[number] = self._by_name(values, index) or NEW
+                told[number] = self._by_name(number, values, index) or NEW
         self._tell_repeated(rows, repeated, told)
         return told
 
@@ -146,22 +156,28 @@ class Judge:
             found += members.filter(name__in=others, id_index=None)
         return found
 
-    def _by_name(self, values, index):
+    def _by_name(self, number, values, index):
         """A person who is there with a number, and in the row without one, or the other way
-        round: of that name in that branch, and of a birth that may be the same day."""
-        found = [
-            there
-            for there in self.namesakes.get((values["name"], values["organization"]), ())
-            if agree(there["born"], values.get("born")) and not (index and there["id_index"])
-        ]
+        round: of that name in that branch, with nothing that speaks against it."""
+        found = self.fitting.get(number)
         if not found:
             return None
-        if len(found) > 1 or found[0]["pk"] in self.taken:
-            return Judgement(Verdict.ERROR, faults=[(identity(values), NAMESAKES)])
-        self.taken.add(found[0]["pk"])
-        told = self._met(found[0], values, index)
+        (pk, there), *others = found.items()
+        if others or self.claims[pk] > 1:
+            why = NAMESAKES_NUMBERED if index else NAMESAKES
+            return Judgement(Verdict.ERROR, faults=[(identity(values), why)])
+        told = self._met(there, values, index)
         told.warnings.append((identity(values), SAME_BY_NAME))
         return told
+
+    def _fits(self, values, index) -> dict:
+        """{pk: member} of those whom the row may mean by its name."""
+        there = self.namesakes.get((values["name"], values["organization"]), ())
+        return {
+            member["pk"]: member
+            for member in there
+            if not (index and member["id_index"]) and agree(member, values)
+        }
 
     def _tell_repeated(self, rows, repeated, told):
         values = {number: said for number, said, _ in rows}
@@ -198,9 +214,14 @@ class Judge:
         return Judgement(Verdict.UPDATE, *met, prior, warnings=warnings)
 
 
-def agree(born: str | None, other: str | None) -> bool:
-    """Whether two births may be the same day; where one is not known, nothing speaks against."""
-    return not born or not other or may_be_one(born, other)
+def agree(there, values) -> bool:
+    """Whether birth, sex and the day of joining may be the same; nothing speaks against what is
+    not known."""
+    for name in ("born", "joined"):
+        was, said = there.get(name), values.get(name)
+        if was and said and not may_be_one(was, said):
+            return False
+    return not there["sex"] or there["sex"] == values.get("sex", there["sex"])
 
 
 def labels(names) -> str:

@@ -144,3 +144,66 @@ def test_branch_stands_beside_any_label_above_the_heading(told):
     _, places = told(["填报单位：", "二村党支部", "2026年3月"], HEAD, ZHANG)
 
     assert places == {"张伟国": "二村党支部"}
+
+
+def test_who_fills_the_list_in_is_not_where_its_people_are(told, town):
+    report, places = told(
+        ["二村党支部党员花名册"], ["填报单位：中共柳河镇委员会"],
+        ["党支部书记：王光明", None, "填报日期：2026年3月"], HEAD, ZHANG, code="429921",
+    )  # fmt: skip
+
+    assert (places, report["warnings"]) == ({"张伟国": "二村党支部"}, [])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["一、支部委员会成员（2人）"],
+        ["党支部书记（签字）："],
+        ["以下为新转入支部党员"],
+        ["小计：支部党员1人"],
+        ["四、流动党员"],
+    ],
+)
+def test_line_about_a_branch_is_not_its_name(told, line):
+    report, places = told(["一村党支部党员花名册"], HEAD, ZHANG, line, LI)
+
+    assert set(places.values()) == {"一村党支部"}
+    assert (report["new"], report["skipped"]) == (2, 1)
+
+
+def test_stage_of_a_section_ends_with_it(told):
+    report, _ = told(
+        ["一村党支部"], HEAD, ["一、预备党员"], ZHANG, ["二、流动党员"], LI,
+        ["三、入党积极分子（1名）"], WANG,
+    )  # fmt: skip
+
+    assert dict(Member.objects.values_list("name", "stage")) == {
+        "张伟国": "PROBATIONARY", "李雪梅": "",
+    }  # fmt: skip
+    assert [fault["message"] for fault in report["errors"]] == [
+        "列在“入党积极分子”下面，不是党员，不能导入党员名册。"
+    ]
+
+
+@pytest.mark.parametrize(
+    "title", ["一村党支部党员花名册", "党支部党员花名册", "党支部书记：王光明"]
+)
+def test_own_branch_in_the_title_is_no_reason_to_doubt(told, title):
+    report, places = told([title], HEAD, ZHANG, code="429921100201")
+
+    assert (places, report["warnings"]) == ({"张伟国": "一村党支部"}, [])
+
+
+def test_unknown_branch_with_a_year_in_its_name_is_told_too(told):
+    report, places = told(HEAD, ["一村党支部"], ZHANG, ["老年协会党支部"], LI)
+
+    assert (places, len(report["errors"])) == ({"张伟国": "一村党支部"}, 1)
+
+
+def test_name_of_the_village_agrees_with_the_code_of_one_of_its_branches(told, town):
+    branch("429921100204", "一村第二党支部", town)
+
+    _, places = told((*HEAD, "村名", "党组织代码"), [*ZHANG, "一村", "429921100204"])
+
+    assert places == {"张伟国": "一村第二党支部"}

@@ -67,3 +67,23 @@ def test_whose_number_is_corrected_is_not_missing_from_the_roster(bring):
     Member.objects.get(name="张伟国").revise(actor=None, id_number=id_number("19600513", 1))
 
     assert not missing_from(ImportBatch.objects.get()).exists()
+
+
+def test_man_does_not_take_the_place_of_a_woman_of_his_name(bring):
+    bring((*PLAIN, "性别"), ("刘芳", "一村党支部", None, "1990.07", "女"))
+
+    told = bring(FULL, ("刘芳", "一村党支部", id_number("19990101", 1), "2020.07"),
+                 ("刘芳", "一村党支部", id_number("19700101", 2), "1990.07"))  # fmt: skip
+
+    assert (told["new"], told["updated"]) == (1, 1)
+    assert Member.objects.with_id(id_number("19700101", 2)).get().sex == "2"
+
+
+def test_of_two_rows_that_may_mean_one_person_neither_goes_in(bring):
+    bring(PLAIN, ("刘芳", "一村党支部", None, None))
+
+    told = bring(FULL, ("刘芳", "一村党支部", id_number("19990101", 2), "2020.07"),
+                 ("刘芳", "一村党支部", id_number("19700101", 4), "1990.07"))  # fmt: skip
+
+    assert (told["new"], told["updated"], told["error"]) == (0, 0, 2)
+    assert "请先在党员页面给那个人补填身份证号码" in told["errors"][0]["message"]

@@ -1,11 +1,15 @@
 """Where the rows of a roster of organizations are read and judged, all of them at once."""
 
+import re
+
 from orgs.rosters.bulk import StagedRow
 from orgs.rosters.desk import pronounce
 from orgs.rosters.organizations.plan import Plan
 from orgs.rosters.organizations.row import Row, tidy
 from orgs.rosters.skip import LABELS, Skipper
 from orgs.rosters.verdict import Verdict
+
+CODE = re.compile(r"[0-9A-Za-z]")
 
 
 class OrganizationDesk:
@@ -27,7 +31,9 @@ class OrganizationDesk:
         staged.values = {name: text for name, text in said.items() if text}
         reason = self.skipper.reason(staged) if staged.values else "BLANK"
         # whatever has a code is an organization, unless it says that it is a sample
-        if reason and ("code" not in staged.values or reason in ("SAMPLE", "HEADING")):
+        is_coded = bool(CODE.search(staged.values.get("code", "")))
+        says_so = reason == "HEADING" or reason == "SAMPLE" and "例" in "".join(said.values())
+        if reason and (says_so or not is_coded):
             staged.verdict, staged.values = Verdict.SKIPPED, {}
             staged.warnings = [{"row": row.number, "message": LABELS[reason]}]
         return staged
