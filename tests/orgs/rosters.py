@@ -7,6 +7,7 @@ from django.core.management import call_command
 from openpyxl import Workbook
 
 from orgs.models import Level, OrganizationKind
+from orgs.rosters.staging import open_batch, stage
 from tests.people import place
 from tests.sheets import workbook
 
@@ -71,3 +72,14 @@ def teller(tmp_path):
         return [told[name] for name in ("rows", "new", "error", "skipped")]
 
     return told
+
+
+def stager(town, tmp_path, headings=HEADINGS):
+    """`staged(row, row…)`: a batch that waits to be decided."""
+
+    def wait(*rows, actor=None, on_duplicate="UPDATE", name="名册.xlsx"):
+        path = workbook(tmp_path / name, headings, *rows)
+        batch = open_batch(path, name, organization=town, actor=actor, on_duplicate=on_duplicate)
+        return stage(batch, path)
+
+    return wait

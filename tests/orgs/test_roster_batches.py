@@ -1,5 +1,4 @@
-"""A roster waits until somebody lets it in, goes in as a whole, and is taken back as far as nobody
-has touched its people since."""
+"""A roster waits until somebody lets it in, and goes in as a whole."""
 
 from io import StringIO
 
@@ -12,9 +11,7 @@ from orgs.rosters.commit import commit
 from orgs.rosters.kinds import MEMBERS
 from orgs.rosters.review import choose_on_duplicate
 from orgs.rosters.staging import open_batch, report, stage
-from orgs.rosters.undo import undo
-from tests.orgs.leaders import elect, seat
-from tests.orgs.rosters import HEADINGS, branch, counts, id_number, load, loader, township
+from tests.orgs.rosters import HEADINGS, branch, counts, id_number, load, loader, stager, township
 from tests.people import person, post
 from tests.sheets import workbook
 
@@ -38,14 +35,7 @@ def load_rows(town, tmp_path):
 
 @pytest.fixture
 def staged(town, tmp_path):
-    """`staged(row, row…)`: a batch that waits to be decided."""
-
-    def wait(*rows, actor=None, on_duplicate="UPDATE", name="名册.xlsx"):
-        path = workbook(tmp_path / name, MORE, *rows)
-        batch = open_batch(path, name, organization=town, actor=actor, on_duplicate=on_duplicate)
-        return stage(batch, path)
-
-    return wait
+    return stager(town, tmp_path, MORE)
 
 
 @pytest.fixture
@@ -301,52 +291,6 @@ def test_cadre_proposes_for_the_own_branch_and_the_secretary_decides(staged, tow
     assert list(ImportBatch.objects.visible_to(cadre)) == [batch]
 
 
-def test_undo_removes_the_new_and_restores_the_updated(staged, load_rows, secretary):
-    load_rows(ZHANG)
-    batch = staged((*ZHANG[:5], "13900000099", "高中"), LI, name="第二批.xlsx")
-    commit(batch, actor=secretary)
-    assert (member().phone, Member.objects.count()) == ("13900000099", 2)
-
-    undone = undo(batch, actor=secretary)
-
-    assert (undone.removed, undone.restored, undone.kept) == (1, 1, [])
-    assert (member().phone, member().get_education_display()) == ("13900000021", "大专")
-    assert Member.objects.with_id(ID).get() == member()
-    assert Member.objects.filter(phone_tail="0021").exists()
-    assert not Member.objects.filter(name="李雪梅").exists()
-    assert batch.status == "UNDONE"
-    with pytest.raises(NotAllowed, match="这一批已撤销"):
-        undo(batch, actor=secretary)
-
-
-def test_undo_leaves_what_somebody_changed_since(staged, load_rows, secretary):
-    load_rows(ZHANG)
-    batch = staged((*ZHANG[:5], "13900000099", "高中"), LI, name="第二批.xlsx")
-    commit(batch, actor=secretary)
-    member().revise(actor=secretary, phone="13900000055")
-    member("李雪梅").revise(actor=secretary, job="教师")
-
-    undone = undo(batch, actor=secretary)
-
-    assert (undone.removed, undone.restored) == (0, 0)
-    assert sorted(undone.kept) == [(2, "联系电话在导入后又有变更"), (3, "导入后又有变更")]
-    assert (member().phone, member().get_education_display()) == ("13900000055", "大专")
-    assert member("李雪梅").job == "教师"
-
-
-def test_batches_are_undone_one_after_the_other(staged, load_rows):
-    load_rows(ZHANG)
-    second = staged((*ZHANG[:6], "高中"), name="第二批.xlsx")
-    commit(second, actor=None)
-    first = ImportBatch.objects.order_by("pk").first()
-
-    undo(second, actor=None)
-    undone = undo(first, actor=None)
-
-    assert (undone.removed, undone.kept) == (1, [])
-    assert not Member.objects.exists()
-
-
 def test_correspondence_somebody_chose_is_remembered(town, tmp_path):
     headings = ("姓名", "身份证号", "党支部", "入党时间", "原服役部队")
     path = workbook(tmp_path / "1.xlsx", headings, ("张伟国", ID, "一村党支部", "2005.07", "空军"))
@@ -402,14 +346,3 @@ def test_preview_masks_whom_a_row_is_about_and_what_it_changes(staged):
         ("学历", "大专", "大学本科"),
         ("联系电话", "139****0021", "139****0022"),
     ]
-
-
-def test_member_who_holds_a_seat_since_stays_when_the_roster_is_taken_back(staged):
-    batch = staged(ZHANG, LI)
-    commit(batch, actor=None)
-    elect(member().organization, seat("张伟国", member=member()))
-
-    undone = undo(batch, actor=None)
-
-    assert (undone.removed, undone.kept) == (1, [(2, "已有其他记录与之相关")])
-    assert Member.objects.get() == member()
