@@ -46,9 +46,11 @@ class Bench:
     def __init__(self, url, folder, options):
         self.url, self.folder, self.options = url.rpartition("/")[0], folder, options
         self.env = {
-            **os.environ, "PORTAL_BENCH": "1", "VAR_DIR": str(folder), "DEBUG": "on",
-            "PRIVATE_ROOT": str(folder / "private"), "REDIS_URL": "",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
+            **os.environ, "VAR_DIR": str(folder), "REDIS_URL": "",
+            "PRIVATE_ROOT": str(folder / "private"), "DJANGO_SETTINGS_MODULE": "config.settings",
+            # as deployed: with DEBUG Django keeps the text of every query
+            "DEBUG": "off", "ALLOWED_HOSTS": "localhost", "PUBLIC_URL": "https://localhost",
+            "EMAIL_URL": "consolemail://",
         }  # fmt: skip
 
     def results(self):
