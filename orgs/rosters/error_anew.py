@@ -12,12 +12,15 @@ from openpyxl.utils import get_column_letter
 
 from orgs.exports import sheet_title, written_cell
 from orgs.rosters.error_kept import AUTHOR, RED, note
-from orgs.workbook_child import read_csv, read_excel
+from orgs.workbook_child import check_parts, read_csv, read_excel
 
 
 def write_anew(source: str, kind: str, target: str, marks: dict) -> None:
     made = Workbook(write_only=True)
     with open(source, "rb") as data:
+        if kind == "xlsx":
+            check_parts(data)
+            data.seek(0)
         names, rows = read_csv(data) if kind == "csv" else read_excel(data, kind)
         sheets = [made.create_sheet(sheet_title(name)) for name in names]
         writers = [
