@@ -3,17 +3,17 @@
 from django.utils import timezone
 
 from orgs.fields import blind_index
+from orgs.rosters import labels
 from orgs.rosters.aliases import MEMBERS
 from orgs.rosters.bulk import StagedRow
 from orgs.rosters.cells import as_text
-from orgs.rosters.labels import Labels, Unfound, is_numbered
 from orgs.rosters.person import PersonReader
 from orgs.rosters.resolve import Resolver
 from orgs.rosters.skip import LABELS, Skipper
 from orgs.rosters.verdict import Judge, Verdict
 
 #: Rows that may be about a branch which is not there.
-LABELLED = ("SECTION", "HEADING", "NOTE")
+ABOUT_BRANCHES = ("SECTION", "HEADING", "NOTE")
 
 
 class Desk:
@@ -25,7 +25,7 @@ class Desk:
         self.batch, self.table = batch, table
         self.resolver = Resolver(batch.organization)
         self.reader = self.reader_class(table, self.resolver, timezone.localdate())
-        self.labels = Labels(self.resolver)
+        self.labels = labels.Labels(self.resolver)
         self.reader.section = self.labels.above(table)
         self.skipper, self.judge = Skipper(table), self.judge_of(batch)
 
@@ -59,11 +59,11 @@ class Desk:
             return
         people = []
         for row in staged:
-            reason = self.skipper.reason(row)
-            named, stage = self.labels.branch(row.number, row.raw), self.labels.stage(row.raw)
-            if isinstance(named, Unfound) and reason not in LABELLED:
+            reason, said = self.skipper.reason(row), labels.filled(row.raw)
+            named, stage = self.labels.branch(row.number, said), labels.stage(said)
+            if isinstance(named, labels.Unfound) and reason not in ABOUT_BRANCHES:
                 named = None
-            if named or stage or reason == "SECTION" or is_numbered(row.raw):
+            if named or stage or reason == "SECTION" or labels.is_numbered(said):
                 yield people
                 people, reason, self.reader.stage = [], "SECTION", stage
                 self.reader.section = named or self.reader.section

@@ -11,6 +11,7 @@ from orgs.rosters.cells import NOT_MEMBERS, as_text, is_nothing
 ENUMERATION = re.compile(
     r"^[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．:：]\s*|^\d{4}年(?:度|\d+月)?\s*"
 )
+NUMBERED = re.compile(r"[(（]?[一二三四五六七八九十]+[)）、]")
 BETWEEN = re.compile(r"[:：\s()（）—－-]+")
 #: 党支部名称： with the name behind it, or in the cell beside.
 LABEL = re.compile(
@@ -54,14 +55,14 @@ class Labels:
         found = None
         for row in reversed(table.above):
             if found is None or isinstance(found, Unfound):
-                found = self.branch(row.number, row.values, is_title=True) or found
+                said = filled(row.values)
+                found = self.branch(row.number, said, is_title=True) or found
         if found is None or isinstance(found, Unfound):
             found = self._known([table.sheet]) or found
         return found
 
-    def branch(self, number, cells, *, is_title=False):
-        """The same of one row, which between the people has only few cells filled."""
-        said = [text for text in map(as_text, cells) if not is_nothing(text)]
+    def branch(self, number, said, *, is_title=False):
+        """The same of one row, by what its filled cells say; between the people these are few."""
         if not said or len(said) > FEW and not is_title:
             return None
         names = self._labelled(said)
@@ -70,17 +71,10 @@ class Labels:
         if found := self._known(names):
             return found
         for text in names:
-            said = [name for name in candidates(text) if is_of_branch(name)]
-            if said and not OFFICE.search(text):
-                return Unfound(number, min(said, key=len))
+            unknown = [name for name in candidates(text) if is_of_branch(name)]
+            if unknown and not OFFICE.search(text):
+                return Unfound(number, min(unknown, key=len))
         return None
-
-    def stage(self, cells) -> str | None:
-        """Of a row that says nothing but 二、预备党员（2名）: the code, or a word for people who
-        are no members."""
-        said = [text for text in map(as_text, cells) if not is_nothing(text)]
-        word = BETWEEN.split(ENUMERATION.sub("", said[0]))[0] if len(said) == 1 else ""
-        return STAGES[word] or word if word in STAGES else None
 
     def _labelled(self, said) -> list[str]:
         """What stands beside 党支部名称."""
@@ -99,10 +93,20 @@ class Labels:
         return None
 
 
-def is_numbered(cells) -> bool:
+def filled(cells) -> list[str]:
+    return [text for text in map(as_text, cells) if not is_nothing(text)]
+
+
+def stage(said) -> str | None:
+    """Of a row that says nothing but 二、预备党员（2名）: the code, or a word for people who are
+    no members."""
+    word = BETWEEN.split(ENUMERATION.sub("", said[0]))[0] if len(said) == 1 else ""
+    return STAGES[word] or word if word in STAGES else None
+
+
+def is_numbered(said) -> bool:
     """Of a row that says nothing but 三、流动党员."""
-    said = [text for text in map(as_text, cells) if not is_nothing(text)]
-    return len(said) == 1 and bool(re.match(r"[(（]?[一二三四五六七八九十]+[)）、]", said[0]))
+    return len(said) == 1 and bool(NUMBERED.match(said[0]))
 
 
 def is_of_branch(name) -> bool:

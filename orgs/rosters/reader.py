@@ -59,11 +59,10 @@ class Column:
         self.has_others = False
 
     def read(self, cells) -> list:
-        if not TEXTS.issuperset(map(type, cells)):
-            # 1, 1.0 and True are one key of a dict, and three different cells
-            self.has_others = True
-            return [self._one(cell) for cell in cells]
-        if self.known is None:
+        # 1, 1.0 and True are one key of a dict, and three different cells
+        are_texts = TEXTS.issuperset(map(type, cells))
+        self.has_others |= not are_texts
+        if self.known is None or not are_texts:
             outcome = self.outcome
             return [None if cell is None else outcome(cell) for cell in cells]
         found = [*map(self.known.__getitem__, cells)]
@@ -71,9 +70,6 @@ class Column:
         if len(self.known) > max(HOPELESS, self.asked * 0.9):
             self.known = None
         return found
-
-    def _one(self, cell):
-        return None if cell is None else self.outcome(cell)
 
     def noted(self, found) -> list[int]:
         """Which of the values that were read are Noted."""
@@ -100,7 +96,7 @@ class RowReader:
         self.resolver, self.today = resolver, today
         #: What the cells that name a branch were found to mean.
         self.branches = {}
-        self.branch_places = [self.places[k] for k in BRANCH_COLUMNS if k in self.places]
+        self.branch_keys = [key for key in BRANCH_COLUMNS if key in self.places]
         self.own = {self.places[name] for name in OWN if name in self.places}
         #: By column, the last cell that was read.
         self.above = {}
@@ -108,7 +104,7 @@ class RowReader:
         #: known; and the stage.
         self.section = self.stage = None
         self.columns = [
-            Column(name, place, self._outcome_of(name, clean))
+            Column(name, place, self._outcome_of(clean))
             for name, clean in self.cleaners().items()
             if (place := self.places.get(name)) is not None
         ]
@@ -163,7 +159,7 @@ class RowReader:
     def cross_check(self, row):
         raise NotImplementedError
 
-    def _outcome_of(self, name, clean):
+    def _outcome_of(self, clean):
         def outcome(cell):
             if is_nothing(as_text(cell)):
                 return None
@@ -222,7 +218,7 @@ class RowReader:
         }
 
     def _organizations(self, rows, cells) -> list:
-        written = [cells[place] for place in self.branch_places]
+        written = [cells[self.places[key]] for key in self.branch_keys]
         written = list(zip(*written, strict=True)) if written else [()] * len(rows)
         found = [*map(self.branches.get, written)]
         if None in found:
@@ -232,8 +228,7 @@ class RowReader:
 
     def _organization(self, row, written):
         """The branch that the row names, by its id; None where it is to be refused."""
-        keys = [key for key in BRANCH_COLUMNS if key in self.places]
-        told = dict(zip(keys, map(as_text, written), strict=True))
+        told = dict(zip(self.branch_keys, map(as_text, written), strict=True))
         said = [told.get(key, "") for key in BRANCH_COLUMNS]
         name, code, above = ("" if is_nothing(text) else text for text in said)
         key = "organization_code" if "organization_code" in self.places else "organization"

@@ -88,8 +88,8 @@ class Judge:
         self.first = {}
         #: Whether anybody here is without a number: asked once, when it matters.
         self.are_without_number = None
-        #: How many rows may mean a member by the name alone; whom each row may mean.
-        self.claims, self.fitting = Counter(), {}
+        #: How many rows may mean a member by the name alone.
+        self.claims = Counter()
         #: Where members are that were met: by id, each asked for once.
         self.homes = {}
 
@@ -100,14 +100,15 @@ class Judge:
             for number, values, index in rows
         }
         repeated = {n: self.first[k] for n, k in keys.items() if self.first.setdefault(k, n) != n}
-        known = self._known([row for row in rows if row[0] not in repeated])
-        told = {}
-        self.fitting = {
-            number: self._fits(values, index)
-            for number, values, index in rows
-            if self.namesakes and number not in repeated and keys[number] not in known
-        }
-        self.claims.update(pk for found in self.fitting.values() for pk in found)
+        known, namesakes = self._known([row for row in rows if row[0] not in repeated])
+        told, fitting = {}, {}
+        if namesakes:
+            fitting = {
+                number: fits(namesakes, values, index)
+                for number, values, index in rows
+                if number not in repeated and keys[number] not in known
+            }
+        self.claims.update(pk for found in fitting.values() for pk in found)
         for number, values, index in rows:
             there = known.get(keys[number])
             if number in repeated:
@@ -115,12 +116,13 @@ class Judge:
             elif there:
                 told[number] = self._met(there, values, index)
             else:
-                told[number] = self._by_name(number, values, index) or NEW
+                told[number] = self._by_name(fitting.get(number), values, index)
         self._tell_repeated(rows, repeated, told)
         return told
 
-    def _known(self, rows) -> dict:
-        """What is there already, by the key of the row that says the same person."""
+    def _known(self, rows) -> tuple[dict, dict]:
+        """What is there already, by the key of the row that says the same person; and those who
+        may be meant by their name, by name and branch."""
         stored = {
             alias: Cast(name, TextField())
             for name, alias in AS_STORED.items()
@@ -128,19 +130,18 @@ class Judge:
         }
         members = Member.objects.order_by("-pk").annotate(**stored)
         members = members.values_list(*self.asked.values())
-        known = {}
+        known, namesakes = {}, defaultdict(list)
         if indexes := [index for _, _, index in rows if index]:
             for told in members.filter(id_index__among=indexes):
                 there = dict(zip(self.asked, told, strict=True))
                 known[there["id_index"]] = there
-        self.namesakes = defaultdict(list)
         for told in self._of_names(members, rows, known):
             there = dict(zip(self.asked, told, strict=True))
-            self.namesakes[there["name"], there["organization"]].append(there)
+            namesakes[there["name"], there["organization"]].append(there)
             known[there["name"], there["born"], there["organization"]] = there
         if homes := {there["organization"] for there in known.values()} - self.homes.keys():
             self.homes |= Organization.objects.in_bulk(homes)
-        return known
+        return known, namesakes
 
     def _of_names(self, members, rows, known):
         """Those who bear the name of a row without a number; and, without one of their own, that
@@ -156,12 +157,10 @@ class Judge:
             found += members.filter(name__in=others, id_index=None)
         return found
 
-    def _by_name(self, number, values, index):
-        """A person who is there with a number, and in the row without one, or the other way
-        round: of that name in that branch, with nothing that speaks against it."""
-        found = self.fitting.get(number)
+    def _by_name(self, found, values, index) -> Judgement:
+        """`found`: {pk: member} of those whom the row `fits`."""
         if not found:
-            return None
+            return NEW
         (pk, there), *others = found.items()
         if others or self.claims[pk] > 1:
             why = NAMESAKES_NUMBERED if index else NAMESAKES
@@ -169,15 +168,6 @@ class Judge:
         told = self._met(there, values, index)
         told.warnings.append((identity(values), SAME_BY_NAME))
         return told
-
-    def _fits(self, values, index) -> dict:
-        """{pk: member} of those whom the row may mean by its name."""
-        there = self.namesakes.get((values["name"], values["organization"]), ())
-        return {
-            member["pk"]: member
-            for member in there
-            if not (index and member["id_index"]) and agree(member, values)
-        }
 
     def _tell_repeated(self, rows, repeated, told):
         values = {number: said for number, said, _ in rows}
@@ -212,6 +202,17 @@ class Judge:
         if "organization" in prior:
             warnings.append(("organization", f"将由{branch}转来，请核对。"))
         return Judgement(Verdict.UPDATE, *met, prior, warnings=warnings)
+
+
+def fits(namesakes, values, index) -> dict:
+    """{pk: member} of those who are there with a number, and in the row without one, or the other
+    way round: of that name in that branch, with nothing that speaks against it."""
+    there = namesakes.get((values["name"], values["organization"]), ())
+    return {
+        member["pk"]: member
+        for member in there
+        if not (index and member["id_index"]) and agree(member, values)
+    }
 
 
 def agree(there, values) -> bool:
