@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from tests.orgs.rosters import teller, township
 from tests.people import Cast
 
 
@@ -40,3 +41,15 @@ def queries(django_assert_max_num_queries, signed_in):
         return len(captured)
 
     return count
+
+
+@pytest.fixture
+def town(clock):
+    """柳河镇 of tests/orgs/rosters.py, with its two branches and the county above."""
+    return township()
+
+
+@pytest.fixture
+def found(town, tmp_path):
+    """`found(row, row…)`: (rows, new, error, skipped) of a sheet that is brought to the town."""
+    return teller(tmp_path)

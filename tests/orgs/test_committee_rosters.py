@@ -19,7 +19,7 @@ from orgs.partial_date import PartialDate
 from orgs.rosters.kinds import COMMITTEES
 from orgs.rosters.staging import open_batch, report, stage
 from tests.orgs.leaders import elect, seat
-from tests.orgs.rosters import id_number, township
+from tests.orgs.rosters import id_number
 from tests.people import person, post
 from tests.sheets import workbook
 
@@ -28,11 +28,6 @@ LONG = ("党组织名称", "姓名", "职务", "任职时间", "届次", "换届
 WIDE = ("党组织", "换届时间", "书记", "副书记", "组织委员", "委员")
 CHEN = ("一村党支部", "陈立国", "书记", "2018.06", "第七届", "2021年3月", "", "选举", "13900000021")
 TIAN = ("一村", "田秀英", "副书记、纪检委员", "2021-03", "", "2021.3", "", "", "")
-
-
-@pytest.fixture
-def town(clock):
-    return township()
 
 
 @pytest.fixture

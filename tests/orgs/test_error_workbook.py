@@ -16,7 +16,7 @@ from orgs.rosters.commit import commit
 from orgs.rosters.error_workbook import NoErrorWorkbook, error_workbook
 from orgs.rosters.kinds import KINDS
 from orgs.rosters.staging import open_batch, stage
-from tests.orgs.rosters import HEADINGS, id_number, township
+from tests.orgs.rosters import HEADINGS, id_number
 from tests.orgs.tables import altered, biff8, cell, compound, sheet_xml
 
 pytestmark = pytest.mark.django_db
@@ -37,11 +37,6 @@ ROWS = [
     ZHANG,
     ["填表人：王芳"],
 ]
-
-
-@pytest.fixture
-def town(clock):
-    return township()
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from orgs.models import (
 )
 from orgs.rosters.kinds import ORGANIZATIONS
 from orgs.rosters.staging import open_batch, report, stage
-from tests.orgs.rosters import township
 from tests.people import person, post
 from tests.sheets import workbook
 
@@ -32,11 +31,6 @@ TOWN = ("429921100", "中共青溪县柳河镇委员会", "429921", "党委", "�
 ONE = ("429921100201", "一村党支部", "429921100", "党支部", "农村", "", "")
 NEW = ("429921100203", "三村党支部", "429921100", "党支部", "农村", "单独组建", "429921100203")
 GROUP = ("429921100203-1", "三村第一党小组", "429921100203", "党小组", "", "", "")
-
-
-@pytest.fixture
-def town(clock):
-    return township()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from orgs.rosters.commit import commit
 from orgs.rosters.kinds import MEMBERS
 from orgs.rosters.review import choose_on_duplicate
 from orgs.rosters.staging import open_batch, report, stage
-from tests.orgs.rosters import HEADINGS, branch, counts, id_number, load, loader, stager, township
+from tests.orgs.rosters import HEADINGS, branch, counts, id_number, load, loader, stager
 from tests.people import person, post
 from tests.sheets import workbook
 
@@ -20,11 +20,6 @@ ID, LI_ID = id_number(), id_number("19900203", 2)
 MORE = (*HEADINGS, "联系电话", "学历")
 ZHANG = ("张伟国", ID, "男", "一村党支部", "2005-07-01", "13900000021", "大专")
 LI = ("李雪梅", LI_ID, "女", "二村党支部", "2015.06", None, None)
-
-
-@pytest.fixture
-def town(clock):
-    return township()
 
 
 @pytest.fixture

@@ -4,16 +4,11 @@ label that is not understood never leaves people in the branch of those above.""
 import pytest
 
 from orgs.models import Member
-from tests.orgs.rosters import branch, id_number, load, township
+from tests.orgs.rosters import branch, id_number, load
 from tests.sheets import workbook
 
 pytestmark = pytest.mark.django_db
 HEAD = ("姓名", "身份证号码", "入党时间")
-
-
-@pytest.fixture
-def town(clock):
-    return township()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from orgs.models import Level, Member, Organization
 from orgs.rosters.aliases import match, nearest
 from orgs.rosters.kinds import MEMBERS
 from orgs.rosters.survey import survey
-from tests.orgs.rosters import HEADINGS, branch, counts, id_number, load, township
+from tests.orgs.rosters import HEADINGS, branch, counts, id_number, load
 from tests.orgs.tables import biff8, cell, compound
 from tests.people import place
 from tests.sheets import workbook
@@ -22,22 +22,6 @@ pytestmark = pytest.mark.django_db
 ID = id_number()
 ZHANG = ("张伟国", ID, "男", "一村党支部", "2005-07-01")
 LI = ("李雪梅", id_number("19900203", 2), "女", "二村党支部", "2015.06")
-
-
-@pytest.fixture
-def town(clock):
-    return township()
-
-
-@pytest.fixture
-def found(town, tmp_path):
-    """`found(row, row…)`: (rows, new, error, skipped) of a sheet as it stands."""
-
-    def told(*rows):
-        told = load(workbook(tmp_path / "名册.xlsx", *rows))
-        return [told[name] for name in ("rows", "new", "error", "skipped")]
-
-    return told
 
 
 def people():

@@ -9,7 +9,7 @@ from django.core.management import CommandError
 from openpyxl import Workbook
 
 from orgs.models import Member
-from tests.orgs.rosters import HEADINGS, id_number, load, teller, township
+from tests.orgs.rosters import HEADINGS, id_number, load
 from tests.orgs.tables import biff8, cell, compound
 from tests.sheets import workbook
 
@@ -18,16 +18,6 @@ ID = id_number()
 ZHANG = ("张伟国", ID, "男", "一村党支部", "2005-07-01")
 LI = ("李雪梅", id_number("19900203", 2), "女", "二村党支部", "2015.06")
 WANG = ("王建", id_number("19700101", 5), "男", "一村党支部", "1999.07")
-
-
-@pytest.fixture
-def town(clock):
-    return township()
-
-
-@pytest.fixture
-def found(town, tmp_path):
-    return teller(tmp_path)
 
 
 def people(*fields):

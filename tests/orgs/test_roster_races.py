@@ -9,17 +9,12 @@ from orgs.models import ImportBatch, ImportRow, Member, Organization
 from orgs.rosters import commit as committing
 from orgs.rosters.commit import commit
 from orgs.rosters.staging import open_batch, stage
-from tests.orgs.rosters import HEADINGS, id_number, township
+from tests.orgs.rosters import HEADINGS, id_number
 from tests.races import at_once
 from tests.sheets import workbook
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 PEOPLE = 40
-
-
-@pytest.fixture
-def town(clock):
-    return township()
 
 
 def person(serial):

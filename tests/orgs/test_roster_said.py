@@ -6,23 +6,13 @@ from datetime import datetime
 import pytest
 
 from orgs.models import Member
-from tests.orgs.rosters import HEADINGS, id_number, load, teller, township
+from tests.orgs.rosters import HEADINGS, id_number, load
 from tests.sheets import workbook
 
 pytestmark = pytest.mark.django_db
 ZHANG = ("张伟国", id_number(), "男", "一村党支部", "2005-07-01")
 LI = ("李雪梅", id_number("19900203", 2), "女", "二村党支部", "2015.06")
 WANG = ("王建", id_number("19700101", 5), "男", "一村党支部", "1999.07")
-
-
-@pytest.fixture
-def town(clock):
-    return township()
-
-
-@pytest.fixture
-def found(town, tmp_path):
-    return teller(tmp_path)
 
 
 def people(*fields):

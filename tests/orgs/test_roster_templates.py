@@ -12,7 +12,7 @@ from orgs.rosters.guides import GUIDES
 from orgs.rosters.kinds import KINDS
 from orgs.rosters.staging import open_batch, report, stage
 from orgs.rosters.template_workbook import template_workbook
-from tests.orgs.rosters import branch, id_number, township
+from tests.orgs.rosters import branch, id_number
 from tests.people import Cast, place
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +35,6 @@ SAID = {
     "born": "1985-06-01", "parent": "429921100", "short_name": None, "supervisor": None,
     "division_code": None,
 }  # fmt: skip
-
-
-@pytest.fixture
-def town(clock):
-    return township()
 
 
 @pytest.fixture

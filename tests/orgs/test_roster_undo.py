@@ -6,7 +6,7 @@ from orgs.models import ImportBatch, Member, NotAllowed, Role
 from orgs.rosters.commit import commit
 from orgs.rosters.undo import undo
 from tests.orgs.leaders import elect, seat
-from tests.orgs.rosters import HEADINGS, id_number, loader, stager, township
+from tests.orgs.rosters import HEADINGS, id_number, loader, stager
 from tests.people import person, post
 
 pytestmark = pytest.mark.django_db
@@ -14,11 +14,6 @@ ID, LI_ID = id_number(), id_number("19900203", 2)
 MORE = (*HEADINGS, "联系电话", "学历")
 ZHANG = ("张伟国", ID, "男", "一村党支部", "2005-07-01", "13900000021", "大专")
 LI = ("李雪梅", LI_ID, "女", "二村党支部", "2015.06", None, None)
-
-
-@pytest.fixture
-def town(clock):
-    return township()
 
 
 @pytest.fixture
