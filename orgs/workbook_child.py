@@ -146,12 +146,13 @@ def read_excel(data, kind):
 def excel_rows(book, names):
     for index, name in enumerate(names):
         sheet = book.get_sheet_by_name(name)
-        merged = Merged(sheet)
-        for number, values in enumerate(sheet.iter_rows(), 1):
-            cells = trimmed(values)
-            # Rows are counted from the first of the sheet, columns only from the first used one.
-            cells = [None] * sheet.start[1] + cells if cells else []
-            yield index, number, merged.filled(number, cells) if cells else []
+        merged, rows = Merged(sheet), map(trimmed, sheet.iter_rows())
+        # Rows are counted from the first of the sheet, columns only from the first used one.
+        before = [None] * sheet.start[1] if sheet.start else []
+        for number, cells in enumerate(rows, 1):
+            if cells and before:
+                cells = before + cells
+            yield index, number, merged.filled(number, cells) if cells and merged else cells
 
 
 class Merged:
@@ -165,6 +166,9 @@ class Merged:
         for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
             if bottom > top:
                 self.starting.setdefault(top + 1, []).append((left, bottom + 1))
+
+    def __bool__(self):
+        return bool(self.starting)
 
     def filled(self, number, cells):
         for column, last in self.starting.get(number, ()):
@@ -237,10 +241,8 @@ def read_csv(data):
     start = QUOTED.sub("", "".join(itertools.islice(text, FIRST_LINES)))
     text.seek(0)
     records = csv.reader(text, delimiter=max(",\t;", key=start.count))
-    return [""], (
-        (0, number, trimmed([unguarded(value) for value in values]))
-        for number, values in enumerate(records, 1)
-    )
+    rows = (trimmed([unguarded(value) for value in values]) for values in records)
+    return [""], ((0, number, cells) for number, cells in enumerate(rows, 1))
 
 
 def unguarded(value: str) -> str:
@@ -261,20 +263,18 @@ def decoded(raw: bytes) -> str:
 
 
 def trimmed(values) -> list:
-    """The row up to its last value."""
-    if {str}.issuperset(map(type, values)) and True not in map(str.isspace, values):
-        cells = [value or None for value in values]  # nearly every row
-    else:
-        cells = [plain(value) for value in values]
+    """The row up to its last value; blank text is nothing."""
+    cells = [
+        (None if value.isspace() else value or None) if type(value) is str else plain(value)
+        for value in values
+    ]
     while cells and cells[-1] is None:
         cells.pop()
     return cells
 
 
 def plain(value):
-    """The value as JSON: dates in a wrapper, blank text as nothing, 3.0 as 3."""
-    if isinstance(value, str):
-        return value if value.strip() else None
+    """What is no text as JSON: dates in a wrapper, 3.0 as 3."""
     if isinstance(value, float):
         if value.is_integer() and abs(value) < EXACT:
             return int(value)
