@@ -17,6 +17,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+import orjson
+
 from orgs import workbook_child as child
 from orgs.workbook_container import MAX_BYTES, BadWorkbook, inspect
 
@@ -86,7 +88,7 @@ class Book:
             if not left:
                 return
             # "[0,[17,": a line that is not wanted need not be parsed
-            name = self.names[int(line[1 : line.index(",")])]
+            name = self.names[int(line[1 : line.index(b",")])]
             if wanted := expected.get(name):
                 rows = self._rows(line)[:wanted]
                 expected[name] -= len(rows)
@@ -99,9 +101,9 @@ class Book:
         return {name: min(self.heights.get(name, 0), most) for name in names}
 
     def _rows(self, line) -> list[Row]:
-        sheet, numbers, lists = json.loads(line)
+        sheet, numbers, lists = orjson.loads(line)
         name, width = self.names[sheet], self._widths[sheet]
-        has_dates = "{" in line
+        has_dates = b"{" in line
         for values in lists:
             if has_dates:
                 values[:] = [_value(cell) if type(cell) is dict else cell for cell in values]
@@ -113,7 +115,7 @@ class Book:
 @contextmanager
 def opened_book(source, *, max_rows: int = MAX_ROWS, max_cols: int = MAX_COLS) -> Iterator[Book]:
     """The file, read and checked; for whoever looks at the start first."""
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as lines:
+    with tempfile.TemporaryFile() as lines:
         with _opened(source) as file:
             report = _run_child(file, lines, inspect(file), max_rows, max_cols)
         if not any(report["widths"]):

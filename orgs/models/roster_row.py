@@ -1,9 +1,9 @@
 """The rows of imported rosters: what each says, and what becomes of it."""
 
-import json
 from functools import cached_property
 from itertools import chain
 
+import orjson
 from django.db import models
 
 from orgs.fields import EncryptedBulkField, EncryptedTextField
@@ -18,7 +18,8 @@ def day(value) -> str:
     return str(value).removesuffix(" 00:00:00")
 
 
-as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=day).encode
+def as_json(value) -> str:
+    return orjson.dumps(value, default=day, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
 
 
 class SealedJSONField(EncryptedTextField):
@@ -35,7 +36,7 @@ class SealedJSONField(EncryptedTextField):
 
     def from_db_value(self, value, expression, connection):
         text = super().from_db_value(value, expression, connection)
-        return json.loads(text) if text else self.nothing()
+        return orjson.loads(text) if text else self.nothing()
 
     def to_python(self, value):
         return value
@@ -74,11 +75,11 @@ class ImportBlock(models.Model):
 
     @cached_property
     def raws(self) -> dict[int, list]:
-        return dict(zip(*json.loads(self.cells), strict=True)) if self.cells else {}
+        return dict(zip(*orjson.loads(self.cells), strict=True)) if self.cells else {}
 
     @cached_property
     def values(self) -> dict[int, dict]:
-        numbers, fields, told = json.loads(self.said)
+        numbers, fields, told = orjson.loads(self.said)
         return dict(zip(numbers, [named(fields, values) for values in told], strict=True))
 
     def as_said(self) -> str:
