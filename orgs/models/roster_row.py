@@ -82,6 +82,15 @@ class ImportBlock(models.Model):
         numbers, fields, told = orjson.loads(self.said)
         return dict(zip(numbers, [named(fields, values) for values in told], strict=True))
 
+    def columns(self, numbers) -> dict[str, tuple]:
+        """{field: its value in each of these rows}, None where there is none."""
+        every, fields, told = orjson.loads(self.said)
+        if list(numbers) != every:
+            by_number = dict(zip(every, told, strict=True))
+            told = [by_number[number] for number in numbers]
+        rows = [[*map(row.get, fields)] if type(row) is dict else row for row in told]
+        return dict(zip(fields, zip(*rows, strict=True), strict=True))
+
     def as_said(self) -> str:
         fields = list(dict.fromkeys(chain.from_iterable(self.values.values())))
         told = [ordered(fields, values) for values in self.values.values()]

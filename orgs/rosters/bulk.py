@@ -5,9 +5,10 @@ Values come as the database holds them: what a field would compute or seal is do
 
 import gc
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice, repeat
 from operator import attrgetter
 
 from django.db import connection
@@ -47,16 +48,26 @@ class Inflow:
     """
 
     def __init__(self):
-        self._open = ExitStack()
+        # waits for PostgreSQL, which checks keys and constraints only when it has all rows
+        self._waiting = ThreadPoolExecutor(1)
+        self._end = None
 
     def __enter__(self):
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                # what rows refer to is looked up as they go in, and not of all in the end
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         return self
 
-    def __exit__(self, *error):
-        return self._open.__exit__(*error)
+    def __exit__(self, kind, error, trace):
+        with self._waiting:
+            if error is None:
+                self.finish()
 
     def finish(self):
-        self._open.pop_all().close()
+        end, self._end = self._end, None
+        if end:
+            end.result()
 
     def insert(self, model, names, rows):
         """`rows`: tuples in the order of `names`, the fields of the model that are written."""
@@ -64,16 +75,18 @@ class Inflow:
         quote = connection.ops.quote_name
         columns = [quote(model._meta.get_field(name).column) for name in names]
         into = f"{quote(model._meta.db_table)} ({', '.join(columns)})"
-        cursor = self._open.enter_context(connection.cursor())
-        if connection.vendor != "postgresql":
-            marks = ", ".join(["%s"] * len(names))
-            cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", rows)  # noqa: S608
-            return
-        # Django names the errors of execute() only.
-        self._open.enter_context(connection.wrap_database_errors)
-        copy = self._open.enter_context(cursor.copy(f"COPY {into} FROM STDIN"))
-        for row in rows:
-            copy.write_row(row)
+        with ExitStack() as stack:
+            cursor = stack.enter_context(connection.cursor())
+            if connection.vendor != "postgresql":
+                marks = ", ".join(["%s"] * len(names))
+                cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", rows)  # noqa: S608
+                return
+            # Django names the errors of execute() only.
+            stack.enter_context(connection.wrap_database_errors)
+            copy = stack.enter_context(cursor.copy(f"COPY {into} FROM STDIN"))
+            for row in rows:
+                copy.write_row(row)
+            self._end = self._waiting.submit(stack.pop_all().close)
 
 
 @dataclass(slots=True)
@@ -152,23 +165,25 @@ class MemberWriter:
         }
         self.makers = {column.name: self._maker(column) for column in self.fields}
 
-    def insert(self, inflow, rows):
-        """`rows`: (the row's pk, stored values, blind index)."""
-        pks, said, indexes = zip(*rows, strict=True)
-        given = {"id_index": indexes, "origin": pks}
+    def insert(self, inflow, parts):
+        """`parts`: (the rows' primary keys, their blind indexes, their stored values by field)."""
         names = [column.name for column in self.fields]
-        told = set().union(*said)
-        columns = [given.get(name) or self._column(name, said, told) for name in names]
-        inflow.insert(Member, names, zip(*columns, strict=True))
+        inflow.insert(Member, names, chain.from_iterable(map(self._rows, parts)))
 
-    def _column(self, name, said, told) -> list:
-        """`told`: the fields of which some row says something."""
+    def _rows(self, part):
+        pks, indexes, said = part
+        given = {"id_index": indexes, "origin": pks}
+        columns = [given.get(field.name) or self._column(field.name, said) for field in self.fields]
+        # one that is repeated without end is as long as the others
+        return zip(*columns, strict=False)
+
+    def _column(self, name, said):
         (source, make), blank = self.makers[name], self.blank[name]
-        if source not in told:
-            return [blank] * len(said)
+        if source not in said:
+            return repeat(blank)
         if make is None:
-            return [values.get(source, blank) for values in said]
-        return [make(values[source]) if source in values else blank for values in said]
+            return [blank if value is None else value for value in said[source]]
+        return [blank if value is None else make(value) for value in said[source]]
 
     def _maker(self, column):
         """Which value of a row it holds, and what is made of it."""

@@ -1,13 +1,14 @@
 """待核对 → 已入库, all or nothing; or 已退回."""
 
-from itertools import count
+from itertools import count, groupby
+from operator import itemgetter
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from orgs.models import AuditEntry, ImportBatch, ImportBlock, ImportRow, Member, NotAllowed
 from orgs.rosters.bulk import Inflow, MemberWriter, chunks, without_cycles
-from orgs.rosters.review import CHUNK, in_order, review_stale, silent
+from orgs.rosters.review import in_order, review_stale, silent
 from orgs.rosters.verdict import OnDuplicate, Verdict, changes, member_values, said_of
 
 Status = ImportBatch.Status
@@ -72,28 +73,29 @@ def refuse_when_stopped(batch):
 
 def write_new(batch, tell):
     writer = MemberWriter()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            # the branch of each is looked up as it goes in, and not of all of them in the end
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     with Inflow() as inflow:
         for portion in portions(batch, inflow, tell):
-            for some in chunks(portion, CHUNK):
-                writer.insert(inflow, some)
+            writer.insert(inflow, portion)
 
 
 def portions(batch, inflow, tell):
-    """The new rows, many at a time: (the row's pk, its values, its blind index)."""
+    """The new rows, many at a time, by block: (primary keys, blind indexes, values by field)."""
     new = batch.rows.filter(verdict=Verdict.NEW).order_by("number")
-    told, total = new.values_list("pk", "number", "id_index", "block"), batch.counts["new"]
+    told, total = new.values_list("block", "pk", "number", "id_index"), batch.counts["new"]
     rows = chunks(told.iterator(chunk_size=PORTION), PORTION)
     for done in count(0, PORTION):
         tell(done, total, "正在写入新增")
         inflow.finish()
         if not (some := next(rows, None)):
             return
-        blocks = ImportBlock.objects.defer("cells").in_bulk({block for *_, block in some})
-        yield ((pk, blocks[block].values[number], index) for pk, number, index, block in some)
+        blocks = ImportBlock.objects.defer("cells").in_bulk({block for block, *_ in some})
+        yield of_blocks(blocks, some)
+
+
+def of_blocks(blocks, rows):
+    for block, own in groupby(rows, itemgetter(0)):
+        _, pks, numbers, indexes = zip(*own, strict=True)
+        yield pks, indexes, blocks[block].columns(numbers)
 
 
 def write_updates(batch, tell):
