@@ -1,10 +1,10 @@
 """Reads one table file on standard input and writes its rows as JSON lines.
 
 Run by `orgs.workbook` as a process of its own, under limits of memory and time that a hostile
-file cannot leave; imports nothing of the portal. Each line is [sheet, row numbers, values of
-each], some hundred rows long, with blank rows left out. On standard error: the names of the
-sheets, their widths, their rows with content and the numbers of their last rows as JSON; or, with
-exit code REFUSED, the reason why the file is refused.
+file cannot leave; imports nothing of the portal but what knows neither settings nor database.
+Each line is [sheet, row numbers, values of each], some hundred rows long, with blank rows left
+out. On standard error: the names of the sheets, their widths, their rows with content and the
+numbers of their last rows as JSON; or, with exit code REFUSED, the reason why the file is refused.
 """
 
 import csv
@@ -22,8 +22,13 @@ import sys
 import zipfile
 import zlib
 from operator import itemgetter
+from pathlib import Path
 
 import orjson
+
+if __name__ == "__main__":
+    sys.path.append(str(Path(__file__).resolve().parents[1]))
+from orgs.workbook_months import month_cells
 
 REFUSED = 65
 MEMORY = 1536 * 2**20
@@ -141,19 +146,30 @@ def read_excel(data, kind):
         for sheet in book.sheets_metadata
         if (sheet.typ, sheet.visible) == (SheetTypeEnum.WorkSheet, SheetVisibleEnum.Visible)
     ]
-    return names, excel_rows(book, names)
+    return names, excel_rows(book, names, month_cells(data) if kind == "xlsx" else {})
 
 
-def excel_rows(book, names):
+def excel_rows(book, names, months):
     for index, name in enumerate(names):
         sheet = book.get_sheet_by_name(name)
         merged, rows = Merged(sheet), map(trimmed, sheet.iter_rows())
         # Rows are counted from the first of the sheet, columns only from the first used one.
         before = [None] * sheet.start[1] if sheet.start else []
+        of_months = months.get(name, {})
         for number, cells in enumerate(rows, 1):
             if cells and before:
                 cells = before + cells
+            if number in of_months:
+                show_months(cells, of_months[number])
             yield index, number, merged.filled(number, cells) if cells and merged else cells
+
+
+def show_months(cells, columns):
+    """1985-06 where Excel keeps the first of the month that somebody typed."""
+    for column in columns:
+        cell = cells[column] if column < len(cells) else None
+        if type(cell) is dict and cell.get("date", "").endswith("-01"):
+            cells[column] = cell["date"].removesuffix("-01")
 
 
 class Merged:
