@@ -21,6 +21,7 @@ import orjson
 
 from orgs import workbook_child as child
 from orgs.workbook_container import MAX_BYTES, BadWorkbook, inspect
+from orgs.workbook_refusals import DAMAGED, TOO_MUCH
 
 __all__ = ["BadWorkbook", "Book", "Row", "Sheet", "opened_book", "read_rows", "read_sheets"]
 
@@ -185,4 +186,4 @@ def _died(code: int) -> str:
     """What a signal says: the limits of time and memory end the child without a word."""
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
         return TOO_SLOW
-    return child.TOO_MUCH if code == -signal.SIGABRT else child.DAMAGED
+    return TOO_MUCH if code == -signal.SIGABRT else DAMAGED

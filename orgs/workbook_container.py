@@ -11,7 +11,7 @@ import zlib
 from enum import StrEnum
 from xml.parsers import expat
 
-from orgs.workbook_child import DAMAGED, ENCRYPTED, SAVE_AS
+from orgs.workbook_refusals import DAMAGED, ENCRYPTED, SAVE_AS
 
 MB = 2**20
 MAX_BYTES = 50 * MB

@@ -12,7 +12,8 @@ from openpyxl.utils import get_column_letter
 
 from orgs.exports import sheet_title, written_cell
 from orgs.rosters.error_kept import AUTHOR, RED, note
-from orgs.workbook_child import check_parts, read_csv, read_excel
+from orgs.workbook_cells import read_csv, read_excel
+from orgs.workbook_parts import check_parts
 
 
 def write_anew(source: str, kind: str, target: str, marks: dict) -> None:
