@@ -10,7 +10,6 @@ from orgs.models import (
     AuditEntry,
     Committee,
     CommitteeSeat,
-    ImportBatch,
     Member,
     NotAllowed,
     Organization,
@@ -18,52 +17,28 @@ from orgs.models import (
 from orgs.partial_date import PartialDate
 from orgs.rosters.kinds import COMMITTEES
 from orgs.rosters.staging import open_batch, report, stage
+from tests.orgs.committee_rosters import (
+    CHEN,
+    LONG,
+    TIAN,
+    bringer,
+    counts,
+    messages,
+    seats,
+    village,
+)
 from tests.orgs.leaders import elect, seat
 from tests.orgs.rosters import id_number
 from tests.people import person, post
 from tests.sheets import workbook
 
 pytestmark = pytest.mark.django_db
-LONG = ("党组织名称", "姓名", "职务", "任职时间", "届次", "换届时间", "应换届时间", "来源", "手机")
 WIDE = ("党组织", "换届时间", "书记", "副书记", "组织委员", "委员")
-CHEN = ("一村党支部", "陈立国", "书记", "2018.06", "第七届", "2021年3月", "", "选举", "13900000021")
-TIAN = ("一村", "田秀英", "副书记、纪检委员", "2021-03", "", "2021.3", "", "", "")
 
 
 @pytest.fixture
 def bring(town, tmp_path):
-    """`bring(rows, headings=LONG)` stages and commits; returns the batch and what it reports."""
-
-    def run(*rows, headings=LONG, on_duplicate="UPDATE", commit=True):
-        path = workbook(tmp_path / "班子.xlsx", headings, *rows)
-        batch = open_batch(
-            path, "班子.xlsx", organization=town, actor=None, on_duplicate=on_duplicate,
-            kind=COMMITTEES,
-        )  # fmt: skip
-        stage(batch, path)
-        if commit:
-            COMMITTEES.commit(batch, actor=None)
-        return batch, report(batch)
-
-    return run
-
-
-def village(name="一村"):
-    return Organization.objects.get(name=f"{name}党支部")
-
-
-def counts(told):
-    names = ("rows", "new", "updated", "unchanged", "duplicate", "error", "skipped")
-    return [told[name] for name in names]
-
-
-def messages(told, kind="errors"):
-    return [(note["row"], note["column"], note["message"]) for note in told[kind]]
-
-
-def seats(**wanted):
-    rows = CommitteeSeat.objects.filter(**wanted).in_order()
-    return [(row.name, row.get_post_display()) for row in rows]
+    return bringer(town, tmp_path)
 
 
 def test_rows_become_a_committee_with_its_seats(bring):
@@ -187,55 +162,6 @@ def test_changed_cells_update_and_can_be_held_back(bring):
     )  # fmt: skip
 
 
-def test_new_secretary_replaces_the_old_one_and_undo_brings_him_back(bring):
-    bring(CHEN)
-    later = ("一村", "张大山", "书记", "2025-06-01", "", "", "", "上级选派", "")
-
-    batch, told = bring(later)
-
-    assert messages(told, "warnings") == [(2, "姓名", "现任书记陈立国将同时登记离任，请核对。")]
-    old = CommitteeSeat.objects.get(name="陈立国")
-    assert (old.ended_on, old.left_reason) == (date(2025, 5, 31), "OTHER")
-    COMMITTEES.undo(batch, actor=None)
-    assert seats() == [("陈立国", "书记")]
-    assert CommitteeSeat.objects.get().is_open
-
-
-def test_later_election_is_a_renewal_and_undo_reopens_the_old_term(bring):
-    bring(CHEN, TIAN)
-    new = ("一村", "张大山", "书记", "", "", "2026-02-20", "", "", "")
-
-    batch, told = bring(new)
-
-    assert messages(told, "warnings") == [(2, "换届时间", "将办理换届：上一届 2021年3月 当选。")]
-    old, serving = Committee.objects.order_by("pk")
-    assert (old.status, old.renewed_on, serving.term) == ("RENEWED", date(2026, 2, 20), 8)
-    assert [s.ended_on for s in old.seats.all()] == [date(2026, 2, 19)] * 3
-    earlier = bring(CHEN)[1]
-    assert "更早的一届" in earlier["errors"][0]["message"]
-
-    undone = COMMITTEES.undo(batch, actor=None)
-    assert undone.kept == []
-    committee = Committee.objects.get()
-    assert (committee.status, committee.renewed_on) == ("IN_OFFICE", None)
-    assert committee.seats.open().count() == 3
-
-
-def test_undo_leaves_what_somebody_has_touched_since(bring):
-    batch, _ = bring(CHEN, TIAN)
-    CommitteeSeat.objects.get(post="DEPUTY").revise(actor=None, note="分管宣传")
-
-    undone = COMMITTEES.undo(batch, actor=None)
-
-    assert undone.removed == 2
-    assert [why for _, why in undone.kept] == [
-        "田秀英 副书记：导入后又有变更",
-        "一村党支部第 7 届班子：班子里还有后来登记的成员",
-    ]
-    assert seats() == [("田秀英", "副书记")]
-    assert ImportBatch.objects.get(pk=batch.pk).status == "UNDONE"
-
-
 def test_staged_rows_are_judged_again_when_they_go_in(bring):
     batch, told = bring(CHEN, commit=False)
     assert counts(told)[1] == 1
@@ -281,23 +207,6 @@ def test_command_imports_and_dry_run_does_not(town, tmp_path, capsys):
     call_command("import_committees", *options)
     assert "共 1 行：新增 1，更新 0，不变 0" in capsys.readouterr().out
     assert Committee.objects.count() == 1
-
-
-def test_corrected_term_is_given_back_by_the_undo(bring):
-    bring(CHEN)
-    batch, told = bring((*CHEN[:4], "8", "2021-03-15", "2026-03-20", *CHEN[7:]))
-    committee = Committee.objects.get()
-    assert counts(told) == [1, 0, 1, 0, 0, 0, 0]
-    assert (committee.term, committee.elected, committee.due_on) == (
-        8, PartialDate(2021, 3, 15), date(2026, 3, 20),
-    )  # fmt: skip
-
-    COMMITTEES.undo(batch, actor=None)
-
-    committee.refresh_from_db()
-    assert (committee.term, committee.elected, committee.due_on, committee.version) == (
-        7, PartialDate(2021, 3), date(2026, 3, 31), 1,
-    )  # fmt: skip
 
 
 def test_preview_says_whom_a_row_is_about_and_what_it_changes(bring):
