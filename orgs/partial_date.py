@@ -13,6 +13,11 @@ STORED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 NOT_A_DATE = "请写成 1985、1985-06 或 1985-06-01。"
 
 
+def may_be_one(day: str, other: str) -> bool:
+    """Whether two dates as they are stored may mean the same day: 1985-06 and 1985-06-01."""
+    return day.startswith(other) or other.startswith(day)
+
+
 @total_ordering
 @dataclass(frozen=True, slots=True)
 class PartialDate:
@@ -57,8 +62,7 @@ class PartialDate:
 
     def agrees_with(self, other: "PartialDate") -> bool:
         """Whether both may mean the same day: 1985年6月 agrees with 1985年6月1日."""
-        shorter, longer = sorted((self.isoformat(), other.isoformat()), key=len)
-        return longer.startswith(shorter)
+        return may_be_one(self.isoformat(), other.isoformat())
 
     def isoformat(self) -> str:
         text = f"{self.year:04}"

@@ -3,7 +3,7 @@
 from datetime import date
 
 from orgs.models import Member, Sex, Stage, Standing
-from orgs.partial_date import PartialDate
+from orgs.partial_date import PartialDate, may_be_one
 from orgs.rosters import cells
 from orgs.rosters.cells import BadCell, Doubt, as_text
 from orgs.rosters.reader import RowReader
@@ -140,8 +140,3 @@ class PersonReader(RowReader):
             self.warn(row, "sex", f"与身份证号码不一致（号码为{Sex(sex).label}）。")
         if not may_be_one(said[1], born):
             self.warn(row, "born", f"与身份证号码不一致（号码为{PartialDate.parse(born)}）。")
-
-
-def may_be_one(day: str, other: str) -> bool:
-    """Whether both dates may mean the same day: 1985-06 and 1985-06-01."""
-    return day.startswith(other) or other.startswith(day)

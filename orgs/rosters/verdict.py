@@ -8,8 +8,8 @@ from django.db.models.functions import Cast
 
 from orgs.fields import EncryptedTextField, blind_index
 from orgs.models import ImportBatch, ImportRow, Member, Organization
-from orgs.partial_date import PartialDate
-from orgs.rosters.person import DATES, may_be_one
+from orgs.partial_date import PartialDate, may_be_one
+from orgs.rosters.person import DATES
 
 Verdict = ImportRow.Verdict
 OnDuplicate = ImportBatch.OnDuplicate
