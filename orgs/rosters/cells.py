@@ -185,11 +185,18 @@ EDUCATIONS = choices_of(
 )
 STAGES = choices_of(
     *Stage.choices,
-    正式党员="正式 中共党员 党员 共产党员 中国共产党党员 中共正式党员 正式中共党员",
-    预备党员="预备 中共预备党员 预备期 预备中共党员 中国共产党预备党员",
+    正式党员="正式 正 中共党员 党员 共产党员 中国共产党党员 中共正式党员 正式中共党员",
+    预备党员="预备 预 中共预备党员 预备期 预备期党员 预备中共党员 中国共产党预备党员 "
+    "中共党员(预备) 中共党员(预备党员) 党员(预备) 党员(预备党员)",
 )
-#: People whom the roster lists and who are not members.
-NOT_MEMBERS = words("入党积极分子 积极分子 发展对象 入党申请人 申请人 群众 共青团员 团员")
+#: People whom rosters list and who are not members, whatever stands before or behind: 一般群众,
+#: 民盟盟员, 发展对象及入党积极分子.
+NOT_MEMBERS = re.compile(
+    r"积极分子|发展(?:党员)?对象|申请人|群众$|^(?:共青)?团员|民主党派|无党派"
+    r"|^(?:民革|民盟|民建|民进|农工党|致公党|九三学社|台盟)"
+)
+#: Who is a member, too, whatever else is said.
+MEMBER = re.compile("党员(?!对象)|中共")
 STANDINGS = choices_of(
     *Standing.choices,
     正常="正常党员 在册 正常在册 有效",
@@ -198,9 +205,11 @@ STANDINGS = choices_of(
     停止="停止党籍 暂停 停止组织生活 停止党员权利 自行脱党",
     开除="开除党籍",
     出党="除名 退党 已出党",
-    去世="死亡 已故 已去世 病故",
-    转出="已转出",
+    去世="死亡 已故 已去世 病故 逝世",
+    转出="已转出 转走 调出",
 )
+#: 224_预备党员, 01 汉族: a code stands before the word in lists of other systems.
+CODED = re.compile(r"^\d{1,4}[-_.:、]?(?=\D)")
 
 
 @lru_cache(maxsize=16384)
@@ -208,17 +217,42 @@ def folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).upper()
 
 
-def clean_choice(text: str, known: dict, label: str) -> str:
+def choice(text: str, known: dict) -> str | None:
     plain = folded(text)
-    code = known.get(plain) or known.get(IN_BRACKETS.sub("", plain))
+    for said in (plain, IN_BRACKETS.sub("", plain), CODED.sub("", plain)):
+        if said in known:
+            return known[said]
+    return None
+
+
+def clean_choice(text: str, known: dict, label: str) -> str:
+    code = choice(text, known)
     if code is None:
         raise Doubt(f"{label}“{text}”不认识，未导入。")
     return code
 
 
-def clean_stage(text: str) -> str:
-    if folded(text) in NOT_MEMBERS:
+def standing_of(text: str) -> str | None:
+    """死亡 and 已死亡 alike."""
+    plain = CODED.sub("", folded(text))
+    return choice(plain, STANDINGS) or choice(plain.removeprefix("已"), STANDINGS)
+
+
+def is_no_member(text: str) -> bool:
+    plain = folded(text)
+    return bool(NOT_MEMBERS.search(plain)) and not MEMBER.search(plain)
+
+
+def refuse_no_member(text: str):
+    if is_no_member(text):
         raise BadCell(f"“{text}”不是党员，不能导入党员名册。", "请从名册中删去这一行。")
+
+
+def clean_stage(text: str) -> str | dict:
+    """正式党员 or 预备党员; the standing of those whom the column says to be gone."""
+    refuse_no_member(text)
+    if choice(text, STAGES) is None and (standing := standing_of(text)):
+        return {"standing": standing}
     return clean_choice(text, STAGES, "人员类别")
 
 

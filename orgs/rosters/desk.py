@@ -27,6 +27,9 @@ class Desk:
         self.reader = self.reader_class(table, self.resolver, timezone.localdate())
         self.labels = labels.Labels(self.resolver)
         self.reader.section = self.labels.above(table)
+        self.reader.claim = labels.claim_above(table)
+        #: Whether branches stand below a label such as 正式党员, and not such labels below them.
+        self.is_claim_above = False
         self.skipper, self.judge = Skipper(table), self.judge_of(batch)
 
     def judge_of(self, batch):
@@ -60,19 +63,28 @@ class Desk:
         people = []
         for row in staged:
             reason, said = self.skipper.reason(row), labels.filled(row.raw)
-            named, stage = self.labels.branch(row.number, said), labels.stage(said)
+            named, claim = self.labels.branch(row.number, said), labels.claim(said)
             if isinstance(named, labels.Unfound) and reason not in ABOUT_BRANCHES:
                 named = None
-            if named or stage or reason == "SECTION" or labels.is_numbered(said):
+            if named or claim or reason == "SECTION" or labels.is_numbered(said):
                 yield people
-                people, reason, self.reader.stage = [], "SECTION", stage
-                self.reader.section = named or self.reader.section
+                people, reason = [], "SECTION"
+                self._go_on(said, named, claim)
             if reason:
                 row.verdict = Verdict.SKIPPED
                 row.warnings = [{"row": row.number, "message": LABELS[reason]}]
             else:
                 people.append(row)
         yield people
+
+    def _go_on(self, said, named, claim):
+        """What the rows below a label are read with."""
+        reader, is_same = self.reader, bool(named) and named == self.reader.section
+        if claim:
+            self.is_claim_above |= reader.section is None
+        elif not (is_same or named and self.is_claim_above or labels.is_part(said)):
+            reader.claim = None
+        reader.section, reader.claim = named or reader.section, claim or reader.claim
 
     def _read(self, rows):
         self.reader.read(rows)

@@ -3,9 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from orgs.models import Stage
 from orgs.models.coverage import HOMES
-from orgs.rosters.cells import NOT_MEMBERS, as_text, is_nothing
+from orgs.rosters.cells import STAGES, as_text, folded, is_no_member, is_nothing, standing_of
 
 #: 一、 （二） 3. 2026年
 ENUMERATION = re.compile(
@@ -31,10 +30,11 @@ OFFICE = re.compile(r"(?:支部|总支)[\s(（]*(?:副?书记|委员(?!会$)|班
 PLACE = re.compile("支部|总支|村|社区|小组")
 #: More cells than a label and what stands beside it.
 FEW = 4
-STAGES = dict.fromkeys(NOT_MEMBERS) | {
-    "预备党员": Stage.PROBATIONARY.value,
-    "正式党员": Stage.FULL.value,
-}
+#: What stands around the word of a label: 现有预备党员名单.
+AROUND = re.compile(r"^(?:现有|在册|所有)|(?:人员)?(?:花?名[单册]|一览表|情况表?|信息表?)$")
+#: A party group, or the next page: parts of the branch that is spoken of.
+PART = re.compile(r"党?小组(?:名单)?$|^续|^接上|第.{1,3}页")
+ROSTER = re.compile(r"(?:名[单册]|表)$")
 
 
 @dataclass(frozen=True)
@@ -97,11 +97,41 @@ def filled(cells) -> list[str]:
     return [text for text in map(as_text, cells) if not is_nothing(text)]
 
 
-def stage(said) -> str | None:
-    """Of a row that says nothing but 二、预备党员（2名）: the code, or a word for people who are
-    no members."""
-    word = BETWEEN.split(ENUMERATION.sub("", said[0]))[0] if len(said) == 1 else ""
-    return STAGES[word] or word if word in STAGES else None
+@dataclass(frozen=True)
+class Claim:
+    """What a label says of all the people below it: a value of a field, or that they are no
+    members."""
+
+    word: str
+    field: str = ""
+    value: str = ""
+
+
+def claim(said) -> Claim | None:
+    """Of a row that says nothing but 二、预备党员（2名）, 入党积极分子名单 or 已去世党员."""
+    if len(said) != 1:
+        return None
+    word = AROUND.sub("", folded(BETWEEN.split(ENUMERATION.sub("", said[0]))[0]))
+    if is_no_member(word):
+        return Claim(word)
+    if ("预备" in word or "正式" in word) and word in STAGES:
+        return Claim(word, "stage", STAGES[word])
+    if word.endswith("党员") and (standing := standing_of(word.removesuffix("党员"))):
+        return Claim(word, "standing", standing)
+    return None
+
+
+def claim_above(table) -> Claim | None:
+    """Of a title or the name of a sheet that is a roster of people who are no members."""
+    titles = [text for row in table.above for text in filled(row.values)]
+    if any("党员" in text for text in titles):
+        return None
+    names = [*filter(ROSTER.search, titles), table.sheet]
+    return next((Claim(text) for text in names if is_no_member(text)), None)
+
+
+def is_part(said) -> bool:
+    return len(said) == 1 and bool(PART.search(folded(said[0])))
 
 
 def is_numbered(said) -> bool:

@@ -22,6 +22,8 @@ ADULT = 18
 MALE, FEMALE = Sex.MALE.value, Sex.FEMALE.value
 PROBATIONARY = Stage.PROBATIONARY.value
 ODD = frozenset("13579")
+#: The stage as the column of 党籍状态 says it, until it has been compared.
+BESIDE = "stage_beside"
 
 
 class PersonReader(RowReader):
@@ -93,16 +95,19 @@ class PersonReader(RowReader):
     def _standing(self, value):
         """Many rosters write 正式党员 or 预备党员 into the column of 党籍状态."""
         text = as_text(value)
-        if stage := cells.STAGES.get(cells.folded(text)):
-            said = {} if "stage" in self.places else {"stage": stage}
-            return {"standing": Standing.NORMAL, **said}
-        if cells.folded(text) in cells.NOT_MEMBERS:
-            cells.clean_stage(text)
-        return cells.clean_choice(text, cells.STANDINGS, "党籍状态")
+        if stage := cells.choice(text, cells.STAGES):
+            return {"standing": Standing.NORMAL, BESIDE: stage}
+        cells.refuse_no_member(text)
+        if standing := cells.standing_of(text):
+            return standing
+        raise Doubt(f"党籍状态“{text}”不认识，未导入。")
 
     def require(self, row):
-        if self.stage in cells.NOT_MEMBERS:
-            self.refuse(row, "stage", f"列在“{self.stage}”下面，不是党员，不能导入党员名册。")
+        beside = row.values.pop(BESIDE, None)
+        if beside and (stage := row.values.setdefault("stage", beside)) != beside:
+            self.warn(row, "standing", f"与人员类别不一致（人员类别为{Stage(stage).label}）。")
+        if self.claim and not self.claim.field and "stage" not in row.values:
+            self.refuse(row, "stage", f"列在“{self.claim.word}”下面，不是党员，不能导入党员名册。")
         if "name" in row.values and "id_number" in row.values:
             return
         faulty = {fault["field"] for fault in row.faults}
@@ -114,8 +119,8 @@ class PersonReader(RowReader):
 
     def cross_check(self, row):
         values = row.values
-        if self.stage and self.stage not in cells.NOT_MEMBERS:
-            values.setdefault("stage", self.stage)
+        if self.claim and self.claim.field:
+            self._claimed(row)
         said = values.get
         if number := said("id_number"):
             self._against_id(row, number)
@@ -128,6 +133,11 @@ class PersonReader(RowReader):
             self.warn(row, "confirmed", "转正日期早于入党日期，请核对。")
         if said("stage") == PROBATIONARY:
             self.warn(row, "confirmed", "预备党员填了转正日期，请核对。")
+
+    def _claimed(self, row):
+        field, value, word = self.claim.field, self.claim.value, self.claim.word
+        if row.values.setdefault(field, value) == value and field == "standing":
+            self.warn(row, field, f"列在“{word}”下面，按{Standing(value).label}登记，请核对。")
 
     def _against_id(self, row, number):
         """The number tells sex and birth: it fills what was left blank, and doubts the rest."""

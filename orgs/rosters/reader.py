@@ -100,9 +100,9 @@ class RowReader:
         self.own = {self.places[name] for name in OWN if name in self.places}
         #: By column, the last cell that was read.
         self.above = {}
-        #: Set by rows between the people for those below them: the branch, or why it is not
-        #: known; and the stage.
-        self.section = self.stage = None
+        #: Set by titles and by rows between the people for those below them: the branch, or why
+        #: it is not known; and what else is said of all of them (`labels.Claim`).
+        self.section = self.claim = None
         self.columns = [
             Column(name, place, self._outcome_of(clean))
             for name, clean in self.cleaners().items()
