@@ -3,9 +3,10 @@
 from openpyxl import Workbook
 
 
-def workbook(path, *rows):
+def workbook(path, *rows, title="Sheet"):
     """Write the rows to one sheet; returns the path."""
     book = Workbook()
+    book.active.title = title
     for row in rows:
         book.active.append(row)
     book.save(path)

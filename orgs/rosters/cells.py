@@ -15,6 +15,8 @@ def words(text: str) -> frozenset[str]:
 
 
 NOTHING = words("… …… - -- — —— / \\ 无 暂无 空 NULL N/A NA 不详 未填")
+#: Nobody holds the post.
+VACANT = words("空缺 暂缺 缺 缺额 缺职 缺位 空岗 空 待定 待选 待配 待补 待补选 未定 未配备 暂无")
 #: The cell above holds here, too.
 DITTO = frozenset("同上 同前 同 〃 ″ ” “ \" '' ”” ““".split())  # noqa: SIM905
 LONGEST_NOTHING = max(map(len, NOTHING))
@@ -275,11 +277,14 @@ def remarks_on(text: str) -> None:
         raise Doubt(f"按姓名后面的“{''.join(remarks)}”登记，请核对。", said)
 
 
+def is_yes(text: str) -> bool | None:
+    plain = folded(text)
+    return True if plain in YES else False if plain in NO else None
+
+
 def clean_flag(text: str, label: str) -> bool:
     """是/否, ticks, or the very word of the column: 困难党员."""
-    plain = folded(text)
-    if plain in YES or plain == label:
-        return True
-    if plain in NO:
-        return False
+    said = True if folded(text) == label else is_yes(text)
+    if said is not None:
+        return said
     raise Doubt(f"{label}“{text}”不认识，请填“是”或“否”，未导入。")

@@ -26,7 +26,10 @@ SIDE_BY_SIDE = (
 )
 #: So many known columns make a roster; of two such sheets the longer one is meant.
 ENOUGH = 5
-SIDE_SHEETS = ("说明", "示例", "样例", "字典", "代码表", "模板")
+SIDE_SHEETS = (
+    "说明", "示例", "样例", "字典", "代码表", "模板",
+    "积极分子", "发展对象", "申请人", "转出", "去世", "已故", "历史", "减少",
+)  # fmt: skip
 
 
 class NoHeading(BadWorkbook):

@@ -78,7 +78,7 @@ MEMBERS = RosterKind(
     choose_on_duplicate=choose_on_duplicate,
     importable_by=importable_by,
     presenter=Presenter,
-    template=tuple(name for name in aliases.FIELDS if name != "serial"),
+    template=tuple(name for name in aliases.FIELDS if name not in aliases.BESIDE),
 )
 COMMITTEES = RosterKind(
     code=ImportBatch.Kind.COMMITTEES,

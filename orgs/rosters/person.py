@@ -22,6 +22,12 @@ ADULT = 18
 MALE, FEMALE = Sex.MALE.value, Sex.FEMALE.value
 PROBATIONARY = Stage.PROBATIONARY.value
 ODD = frozenset("13579")
+#: What a column that asks for the word means by 是 and by 否; None: nobody for this roster.
+ASKED = {
+    "预备": (PROBATIONARY, Stage.FULL.value),
+    "正式": (Stage.FULL.value, PROBATIONARY),
+    "党员": ("", None),
+}
 #: The stage as the column of 党籍状态 says it, until it has been compared.
 BESIDE = "stage_beside"
 
@@ -36,8 +42,9 @@ class PersonReader(RowReader):
             "sex": self._choice(cells.SEXES, "性别"),
             "ethnicity": self._choice(cells.PEOPLES, "民族"),
             "education": self._choice(cells.EDUCATIONS, "学历"),
-            "stage": lambda value: cells.clean_stage(as_text(value)),
+            "stage": self._stage(),
             "standing": self._standing,
+            "left_on": self._left_on,
             "phone": cells.clean_phone,
             "id_number": lambda value: cells.clean_id(value, self.today),
             **dates,
@@ -91,6 +98,28 @@ class PersonReader(RowReader):
             return text
 
         return clean
+
+    def _stage(self):
+        """Also where the heading asks: 是否预备党员, 是否为党员."""
+        heading = self.headings.get("stage", "")
+        asked = (
+            next((word for word in ASKED if word in heading), None) if "是否" in heading else None
+        )
+
+        def clean(value):
+            text = as_text(value)
+            if asked and (said := cells.is_yes(text)) is not None:
+                found = ASKED[asked][not said]
+                if found is None:
+                    raise BadCell("不是党员，不能导入党员名册。", "请从名册中删去这一行。")
+                return found
+            return cells.clean_stage(text)
+
+        return clean
+
+    def _left_on(self, value):
+        text = as_text(value)
+        raise Doubt(f"填了{self.headings['left_on']}“{text}”，可能已不在党支部，请核对党籍状态。")
 
     def _standing(self, value):
         """Many rosters write 正式党员 or 预备党员 into the column of 党籍状态."""

@@ -9,7 +9,7 @@ import unicodedata
 from orgs.fields import normalise
 from orgs.masking import is_id_number
 from orgs.rosters.aliases import IDLE, folded
-from orgs.rosters.cells import as_text, is_nothing
+from orgs.rosters.cells import VACANT, as_text, is_nothing
 
 LABELS = {
     "BLANK": "空白",
@@ -19,6 +19,7 @@ LABELS = {
     "TOTAL": "合计",
     "HEADING": "重复的表头",
     "SECTION": "分组标题",
+    "VACANT": "职务空缺",
 }
 NOTE = re.compile(
     r"^[*※★(【\[]*(?:附?注\d*[:：.、]|(?:备注|说明|填表说明|填报说明|填写说明|填报要求|填表要求|"
@@ -41,7 +42,9 @@ SAMPLE = re.compile(
 SAMPLE_ANYWHERE = re.compile(r"[(【\[](?:示例|样例|范例|例)[)】\]]|示例数据|样例数据")
 PLACEHOLDER = re.compile(r"[X×*＊某]{2,}|某某")
 PLACEHOLDER_NAMES = {"张三", "李四", "王五", "赵六", "某某", "张某", "李某", "王某", "张某某"}
-HINT = re.compile(r"必填|选填|下拉|文本格式|格式[为:：]|^如[:：]|YYYY|\d位")
+HINT = re.compile(r"必填|选填|填写|下拉|文本格式|格式[为:：]|^如[:：]|YYYY|\d位")
+#: Below 身份证号码, and no number of anybody.
+PROSE_ID = re.compile(r"^(?=(?:.*[\u4e00-\u9fff]){4})(?!.*\d{6})(?!.*\*\*)")
 LONG_NUMBER = re.compile(r"\d{12}|\d\.\d+E\+?\d", re.IGNORECASE)
 ID_LIKE = re.compile(r"\d{17}[\dXx]")
 #: Of a row without a name: 支部书记： with somebody beside it.
@@ -113,7 +116,8 @@ class Skipper:
         said = texts.values()
         if any(SAMPLE.match(text) or SAMPLE_ANYWHERE.search(text) for text in said):
             return "SAMPLE"
-        if sum(bool(HINT.search(text)) for text in said) >= 3:
+        hints = sum(bool(HINT.search(text)) for text in said)
+        if hints >= 3 or hints == len(said) > 1:
             return "NOTE"
         name = told.get("name", "")
         if self.asked < FIRST_ROWS and (name in PLACEHOLDER_NAMES or PLACEHOLDER.search(name)):
@@ -125,6 +129,8 @@ class Skipper:
     def _of_words(self, told, texts) -> str:
         if LONG_NUMBER.search(told.get("id_number", "")):
             return ""
+        if "post" in told and told.get("name") in VACANT:
+            return "VACANT"
         said = texts.values()
         if len(told.keys() - PROSE - IDLE) > 1:
             # a remark about somebody may begin with 注, and any job end with 负责人
@@ -146,6 +152,8 @@ class Skipper:
             return "HEADING"
         people = told.keys() - IDLE - {"organization", "organization_code", "superior"}
         if "id_number" not in told and NEVER_NAME.search(told.get("name", "")):
+            return "NOTE"
+        if "name" not in told and PROSE_ID.match(told.get("id_number", "")):
             return "NOTE"
         if "id_number" in told or len(people) >= 2:
             return ""

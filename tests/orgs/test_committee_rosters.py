@@ -21,6 +21,7 @@ from tests.orgs.committee_rosters import (
     CHEN,
     LONG,
     TIAN,
+    WIDE,
     bringer,
     counts,
     messages,
@@ -33,7 +34,6 @@ from tests.people import person, post
 from tests.sheets import workbook
 
 pytestmark = pytest.mark.django_db
-WIDE = ("党组织", "换届时间", "书记", "副书记", "组织委员", "委员")
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ class SeatReader(RowReader):
                 self.refuse(row, name, f"{self.headings[name]}不能为空。")
         if row.values.get("organization") in self.groups:
             self.refuse(row, "organization", "党小组不设班子。", "请填它所在的党支部。")
-        if self.is_wide and not faulty and not any(p in row.values for p in WIDE):
+        if self.is_wide and not faulty and not any(row.values.get(p) for p in WIDE):
             self.refuse(row, "SECRETARY", "这一行没有班子成员的姓名。")
         if len(row.values.get("SECRETARY", [])) > 1:
             self.refuse(row, "SECRETARY", "书记只能有一人。", "其他人请填在别的职务里。")

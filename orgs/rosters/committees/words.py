@@ -7,6 +7,7 @@ from orgs.models import SeatPost, SeatSource
 from orgs.rosters.aliases import FIELDS as OF_MEMBERS
 from orgs.rosters.aliases import Vocabulary
 from orgs.rosters.cells import (
+    VACANT,
     BadCell,
     Doubt,
     as_text,
@@ -24,9 +25,13 @@ FIELDS = {
     "organization": (
         "党组织名称",
         "党组织 所在党组织 所属党组织 组织名称 支部名称 党支部名称 党支部 支部 基层党组织名称 "
-        "所在党支部 所属党支部 党组织全称 单位 单位名称",
+        "所在党支部 所属党支部 党组织全称 单位 单位名称 分党委 分党委名称 所属分党委 所在分党委",
     ),
-    "organization_code": ("党组织代码", "党组织编码 组织代码 组织编码 党支部代码 支部代码"),
+    "organization_code": (
+        "党组织代码",
+        "党组织编码 组织代码 组织编码 党支部代码 支部代码 党支部编码 支部编码 所在党支部编码 "
+        "所属党支部编码 所在党组织编码 所属党组织编码 所属分党委编码 所在分党委编码 分党委编码",
+    ),
     "superior": OF_MEMBERS["superior"],
     "name": ("姓名", "成员姓名 班子成员 班子成员姓名 名字"),
     "id_number": OF_MEMBERS["id_number"],
@@ -126,8 +131,10 @@ def post_named(text) -> str | None:
 
 
 def clean_names(value) -> list[str]:
-    """One name or several: 张三、李四, 张三 李四, one a line."""
+    """One name or several: 张三、李四, 张三 李四, one a line; nobody where the post is vacant."""
     text = unicodedata.normalize("NFKC", str(value))
+    if folded(text) in VACANT:
+        raise Doubt(f"写的是“{as_text(value)}”，没有登记人。", [])
     names = []
     for part in filter(str.strip, NAMES.split(text)):
         parts = part.split()
