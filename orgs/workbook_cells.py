@@ -9,9 +9,11 @@ import io
 import itertools
 import re
 
-from orgs.workbook_months import month_cells
+from orgs.workbook_dates import short_dates
 from orgs.workbook_refusals import NOT_TEXT, Refused
 
+#: What Excel adds to a year or a month.
+FIRST = "0000-01-01"
 #: Excel itself keeps 15 digits; a longer whole number stays a float, which tells that it is wrong.
 EXACT = 10**15
 MAX_FIELD = 2**20
@@ -31,30 +33,31 @@ def read_excel(data, kind):
         for sheet in book.sheets_metadata
         if (sheet.typ, sheet.visible) == (SheetTypeEnum.WorkSheet, SheetVisibleEnum.Visible)
     ]
-    return names, excel_rows(book, names, month_cells(data) if kind == "xlsx" else {})
+    return names, excel_rows(book, names, short_dates(data, kind))
 
 
-def excel_rows(book, names, months):
+def excel_rows(book, names, short):
     for index, name in enumerate(names):
         sheet = book.get_sheet_by_name(name)
         merged, rows = Merged(sheet), map(trimmed, sheet.iter_rows())
         # Rows are counted from the first of the sheet, columns only from the first used one.
         before = [None] * sheet.start[1] if sheet.start else []
-        of_months = months.get(name, {})
+        of_sheet = short.get(name, {})
         for number, cells in enumerate(rows, 1):
             if cells and before:
                 cells = before + cells
-            if number in of_months:
-                show_months(cells, of_months[number])
+            if number in of_sheet:
+                shorten(cells, of_sheet[number])
             yield index, number, merged.filled(number, cells) if cells and merged else cells
 
 
-def show_months(cells, columns):
+def shorten(cells, dates):
     """1985-06 where Excel keeps the first of the month that somebody typed."""
-    for column in columns:
+    for column, shown in dates:
         cell = cells[column] if column < len(cells) else None
-        if type(cell) is dict and cell.get("date", "").endswith("-01"):
-            cells[column] = cell["date"].removesuffix("-01")
+        day = cell.get("date", "") if type(cell) is dict else ""
+        if day.endswith(FIRST[shown:]):
+            cells[column] = day[:shown]
 
 
 class Merged:

@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+from datetime import date
 
 from openpyxl import Workbook
 
@@ -33,6 +34,21 @@ def record(kind, body):
 def cell(row, column, text):
     value = text.encode("utf-16-le")
     return record(0x0204, struct.pack("<HHHHB", row, column, 0, len(text), 1) + value)
+
+
+def formats(code):
+    """What stands before the sheets of an old workbook: a format, and a style of cells with it."""
+    text = code.encode("utf-16-le")
+    own = record(0x041E, struct.pack("<HHB", 164, len(code), 1) + text)
+    # a style, and cells after it
+    styles = [struct.pack("<HHH14x", 0, 0, 0xFFF5), struct.pack("<HHH14x", 0, 164, 0x0001)]
+    return own + b"".join(record(0x00E0, style) for style in styles)
+
+
+def date_cell(row, column, day):
+    """In the style of `formats`."""
+    serial = (day - date(1899, 12, 30)).days
+    return record(0x0203, struct.pack("<HHHd", row, column, 1, serial))
 
 
 def biff8(*cells, globals_=b""):

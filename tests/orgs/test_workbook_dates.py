@@ -7,13 +7,13 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook
 
-from orgs import workbook_months
+from orgs import workbook_dates
 from orgs.models import Member
 from orgs.partial_date import PartialDate
 from orgs.workbook import read_rows
-from orgs.workbook_months import month_cells, shows_month
+from orgs.workbook_dates import MONTH, short_dates, shown_by
 from tests.orgs.rosters import load
-from tests.orgs.tables import saved
+from tests.orgs.tables import biff8, cell, compound, date_cell, formats, saved
 
 JUNE = date(1985, 6, 1)
 MONTHS = ["yyyy-mm", 'yyyy"年"m"月";@', '[$-804]yyyy"年"m"月"', "mmm-yy", r"yyyy\.mm", "YYYY/M"]
@@ -59,9 +59,15 @@ def test_months_that_excel_knows_by_number_too(number):
 
 
 @pytest.mark.parametrize(
-    "code", ["yyyy-mm-dd", 'yyyy"年"m"月"d"日"', "m/d/yyyy", "yyyy-mm-dd h:mm", "yyyy", "mmmdd"]
+    "code", ["yyyy-mm-dd", 'yyyy"年"m"月"d"日"', "m/d/yyyy", "yyyy-mm-dd h:mm", "mmmdd"]
 )
 def test_day_that_is_shown_is_kept(code):
+    assert read(shown(code)) == [JUNE]
+
+
+@pytest.mark.parametrize("code", ["yyyy", 'yyyy"年"', "yyyy年"])
+def test_year_stays_a_year(code):
+    assert read(shown(code, day=date(1985, 1, 1))) == ["1985"]
     assert read(shown(code)) == [JUNE]
 
 
@@ -69,13 +75,26 @@ def test_day_that_cannot_come_of_a_month_is_kept():
     assert read(shown("yyyy-mm", day=date(1985, 6, 17))) == [date(1985, 6, 17)]
 
 
+@pytest.mark.parametrize(
+    ("code", "found"), [("yyyy-mm", "1985-06"), ('yyyy"年"m"月"', "1985-06"), ("yyyy/m/d", JUNE)]
+)
+def test_old_excel_says_it_too(code, found):
+    stream = biff8(cell(0, 0, "王大山"), date_cell(0, 1, JUNE), globals_=formats(code))
+
+    assert read(compound("Workbook", stream)) == [found]
+
+
+def test_old_excel_without_formats_is_read():
+    assert short_dates(compound("Workbook", biff8(cell(0, 0, "王大山"))), "xls") == {}
+
+
 @pytest.mark.parametrize("code", ["General", "@", "h:mm", '"y"0"m"', "[Red]0.00", ""])
 def test_other_formats_show_no_month(code):
-    assert not shows_month(code)
+    assert shown_by(code) is None
 
 
 def test_cells_are_found_on_the_sheet_and_at_the_place_where_they_are(monkeypatch):
-    monkeypatch.setattr(workbook_months, "CHUNK", 50)
+    monkeypatch.setattr(workbook_dates, "CHUNK", 50)
     book = Workbook()
     book.active.title = "说明"
     book.active["AA3"] = "1985-06"
@@ -84,14 +103,15 @@ def test_cells_are_found_on_the_sheet_and_at_the_place_where_they_are(monkeypatc
         roster[address] = JUNE
         roster[address].number_format = "yyyy-mm-dd" if address == "C5" else "yyyy-mm"
 
-    found = month_cells(saved(book))
+    found = short_dates(saved(book), "xlsx")
 
     assert {name: set(rows) for name, rows in found.items()} == {"名册": {3, 700}, "说明": set()}
-    assert (set(found["名册"][3]), set(found["名册"][700])) == ({26}, {3})
+    assert (set(found["名册"][3]), set(found["名册"][700])) == ({(26, MONTH)}, {(3, MONTH)})
 
 
 def test_workbook_that_is_not_sound_is_for_others_to_refuse():
-    assert month_cells(BytesIO(b"PK\x03\x04 nothing")) == {}
+    assert short_dates(BytesIO(b"PK\x03\x04 nothing"), "xlsx") == {}
+    assert short_dates(BytesIO(b"\xd0\xcf nothing"), "xls") == {}
 
 
 @pytest.mark.django_db
