@@ -27,7 +27,7 @@ FIELDS = {
     "superior": (
         "上级党组织",
         "上级党组织名称 所属党委 所在党委 党委 党委名称 基层党委 所属党工委 所属党总支 所在党总支 "
-        "乡镇 乡镇街道 乡镇(街道) 街道 所属乡镇",
+        "乡镇 乡镇街道 乡镇(街道) 街道 所属乡镇 所属街道 所在乡镇 所在街道",
     ),
     "name": ("姓名", "党员姓名 名字 党员名字 姓名全称"),
     "id_number": (
@@ -185,7 +185,9 @@ class Vocabulary:
         text = folded(heading)
         if len(text) < 3 or MASKED in heading:
             return None
-        best = max(self.known, key=lambda alias: SequenceMatcher(None, alias, text).ratio())
+        # 转入时间 is nearly 转出时间
+        known = [alias for alias, (field, _) in self.known.items() if field not in BESIDE]
+        best = max(known, key=lambda alias: SequenceMatcher(None, alias, text).ratio())
         ratio = SequenceMatcher(None, best, text).ratio()
         return self.known[best][0] if ratio >= SUGGESTED else None
 

@@ -204,3 +204,19 @@ def test_row_with_vacancies_only_says_so(bring):
     _, told = bring(("一村", "2021.3", "空缺", "—", None, None), headings=WIDE)
 
     assert [text for *_, text in messages(told)] == ["这一行没有班子成员的姓名。"]
+
+
+def test_blank_post_where_the_heading_says_what_it_means(bring):
+    _, told = bring(
+        ("一村", "陈立国", "书记"), ("一村", "田秀英", None),
+        headings=("所属党支部", "姓名", "职务（留空默认为委员）"),
+    )  # fmt: skip
+
+    assert counts(told)[5] == 0
+    assert seats() == [("陈立国", "书记"), ("田秀英", "委员")]
+
+
+def test_day_of_coming_is_no_day_of_leaving(told):
+    report = told((*HEAD, "组织关系转入时间"), (*FIRST, "2020-02-01"))
+
+    assert (people(report), report["warnings"]) == ([1, 0, 0], [])

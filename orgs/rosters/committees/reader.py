@@ -13,6 +13,8 @@ OF_SEAT = (
     "started", "source", "is_full_time", "heads_village", "concurrent", "phone", "note",
 )  # fmt: skip
 LONGEST = {"note": 200, "document": 80}
+#: 职务（留空默认为委员）
+BY_DEFAULT = "默认为委员"
 
 
 class SeatReader(RowReader):
@@ -63,6 +65,8 @@ class SeatReader(RowReader):
 
     def require(self, row):
         faulty = {fault["field"] for fault in row.faults}
+        if BY_DEFAULT in self.headings.get("post", "") and "post" not in faulty:
+            row.values.setdefault("post", [SeatPost.MEMBER.value])
         wanted = () if self.is_wide else ("name", "post")
         for name in wanted:
             if name not in row.values and name not in faulty:
