@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from assessments.lights import window_light
 from assessments.models import Appeal, database_today
 from orgs.lights import Light
-from orgs.tables import tag
+from orgs.tables import MomentColumn, tag
 
 
 class AppealFilter(filters.FilterSet):
@@ -27,7 +27,7 @@ class AppealTable(tables.Table):
     year = tables.Column(verbose_name="年度", accessor="assessment__cycle__year")
     status = tables.Column(verbose_name="状态")
     filed_by = tables.Column(verbose_name="申诉人")
-    filed_at = tables.DateTimeColumn(verbose_name="申诉时间", format="Y年n月j日 H:i")
+    filed_at = MomentColumn(verbose_name="申诉时间", format="Y年n月j日 H:i")
     due_on = tables.DateColumn(verbose_name="答复期限", format="Y年n月j日")
     light = tables.Column(verbose_name="亮灯", empty_values=(), accessor="pk")
 
@@ -44,10 +44,8 @@ class AppealTable(tables.Table):
     def value_status(self, record):
         return record.get_status_display()
 
-    def value_filed_at(self, value):
+    def value_due_on(self, value):
         return value
-
-    value_due_on = value_filed_at
 
     def light_of(self, record):
         if record.status != Appeal.Status.FILED:

@@ -9,7 +9,7 @@ from assessments.lights import deadline_light
 from assessments.models import Assessment, Cycle, database_today
 from assessments.tables import FigureTable, LinkColumn, NumberColumn
 from orgs.models import Level, Organization, Sector
-from orgs.tables import tag
+from orgs.tables import MomentColumn, tag
 
 
 class CycleFilter(filters.FilterSet):
@@ -108,7 +108,7 @@ class BoardTable(tables.Table):
     level = tables.Column(verbose_name="层级")
     status = tables.Column(verbose_name="状态")
     deadline = tables.Column(verbose_name="自评期限", empty_values=(), orderable=False)
-    submitted_at = tables.DateTimeColumn(verbose_name="提交时间", format="Y年n月j日 H:i")
+    submitted_at = MomentColumn(verbose_name="提交时间", format="Y年n月j日 H:i")
 
     class Meta:
         model = Assessment
@@ -122,9 +122,6 @@ class BoardTable(tables.Table):
 
     def value_status(self, record):
         return record.get_status_display()
-
-    def value_submitted_at(self, value):
-        return value
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

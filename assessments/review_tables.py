@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from assessments.models import Assessment, Cycle, SpotCheckItem
 from orgs.filters import named
 from orgs.models import Level, Sector
-from orgs.tables import MOMENT, tag
+from orgs.tables import MOMENT, MomentColumn, tag
 
 BOXES = {
     "todo": "待打分",
@@ -82,7 +82,7 @@ class ReviewTable(tables.Table):
     sector = tables.Column(verbose_name="领域")
     level = tables.Column(verbose_name="层级", empty_values=())
     status = tables.Column(verbose_name="状态")
-    submitted_at = tables.DateTimeColumn(verbose_name="提交时间", format="n月j日", default="—")
+    submitted_at = MomentColumn(verbose_name="提交时间", format="n月j日", default="—")
     scorers = tables.Column(verbose_name="考评人", accessor="pk", orderable=False, empty_values=())
     total = tables.Column(verbose_name="考评分", accessor="review__total", default="—")
     flags = tables.Column(verbose_name="提示", accessor="pk", orderable=False, empty_values=())
@@ -105,9 +105,6 @@ class ReviewTable(tables.Table):
     def render_level(self, record):
         return dict(Level.choices).get(record.level, "—")
 
-    def value_submitted_at(self, value):
-        return value
-
     def value_scorers(self, record):
         review = getattr(record, "review", None)
         return "、".join(str(person) for person in review.scorers.all()) if review else ""
@@ -129,7 +126,7 @@ class ReviewTable(tables.Table):
 
 
 class SpotCheckTable(tables.Table):
-    drawn_at = tables.DateTimeColumn(verbose_name="抽取时间", format=MOMENT, linkify=True)
+    drawn_at = MomentColumn(verbose_name="抽取时间", format=MOMENT, linkify=True)
     cycle = tables.Column(verbose_name="年度考核")
     extent = tables.Column(verbose_name="每组")
     seed = tables.Column(verbose_name="随机种子")
@@ -154,7 +151,7 @@ class SpotCheckItemTable(tables.Table):
     outcome = tables.Column(verbose_name="结果", empty_values=())
     note = tables.Column(verbose_name="情况说明", default="—")
     checked_by = tables.Column(verbose_name="核查人", default="—")
-    checked_at = tables.DateTimeColumn(verbose_name="核查时间", format="n月j日 H:i", default="—")
+    checked_at = MomentColumn(verbose_name="核查时间", format="n月j日 H:i", default="—")
 
     class Meta:
         orderable = False
@@ -178,6 +175,3 @@ class SpotCheckItemTable(tables.Table):
 
     def render_outcome(self, record):
         return tag(self.value_outcome(record))
-
-    def value_checked_at(self, value):
-        return value

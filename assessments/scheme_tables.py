@@ -7,7 +7,7 @@ import django_tables2 as tables
 from assessments.models import Indicator, Scheme
 from assessments.sources.registry import SOURCES
 from orgs.models import Sector
-from orgs.tables import tag
+from orgs.tables import MomentColumn, tag
 
 
 class SchemeTable(tables.Table):
@@ -16,7 +16,7 @@ class SchemeTable(tables.Table):
     state = tables.Column(verbose_name="状态", empty_values=(), orderable=False)
     used = tables.Column(verbose_name="用于年度考核", orderable=False)
     weights = tables.Column(verbose_name="自评 / 群众 / 组织", empty_values=(), orderable=False)
-    frozen_at = tables.DateTimeColumn(verbose_name="定稿时间", format="Y年n月j日")
+    frozen_at = MomentColumn(verbose_name="定稿时间", format="Y年n月j日")
 
     class Meta:
         model = Scheme
@@ -40,9 +40,6 @@ class SchemeTable(tables.Table):
         return " / ".join(percent(share) for share in shares)
 
     value_weights = render_weights
-
-    def value_frozen_at(self, value):
-        return value
 
 
 def state_of(scheme) -> str:

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 
 from orgs.filters import named
 from orgs.models import ImportBatch
-from orgs.tables import MOMENT, tag
+from orgs.tables import MOMENT, MomentColumn, tag
 
 BOXES = {"mine": "等我办理", "all": "全部"}
 
@@ -37,7 +37,7 @@ class ImportTable(tables.Table):
     updated = tables.Column(verbose_name="更新", accessor="counts__updated", default="—")
     error = tables.Column(verbose_name="错误", accessor="counts__error", default="—")
     created_by = tables.Column(verbose_name="上传人", default="系统")
-    created_at = tables.DateTimeColumn(verbose_name="上传时间", format=MOMENT)
+    created_at = MomentColumn(verbose_name="上传时间", format=MOMENT)
 
     class Meta:
         orderable = False

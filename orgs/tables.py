@@ -8,6 +8,13 @@ from django.utils.html import format_html
 MOMENT, DAY = "Y年n月j日 H:i", "Y年n月j日"
 
 
+class MomentColumn(tables.DateTimeColumn):
+    """Shown in words, exported as the moment that it is."""
+
+    def value(self, value):
+        return value
+
+
 def tag(text):
     return format_html('<span class="tag">{}</span>', text)
 
@@ -18,7 +25,7 @@ class AccountTable(tables.Table):
     duty = tables.Column(verbose_name="类别")
     posts = tables.Column(verbose_name="任职", orderable=False, empty_values=(), accessor="pk")
     is_active = tables.Column(verbose_name="状态", empty_values=())
-    last_login = tables.DateTimeColumn(verbose_name="最近登录", format=MOMENT, default="从未登录")
+    last_login = MomentColumn(verbose_name="最近登录", format=MOMENT, default="从未登录")
 
     class Meta:
         order_by_field = "sort"
@@ -94,7 +101,7 @@ class CentreTable(tables.Table):
 class NoticeTable(tables.Table):
     title = tables.Column(verbose_name="消息", orderable=False)
     organization = tables.Column(verbose_name="组织", orderable=False, default="—")
-    created_at = tables.DateTimeColumn(verbose_name="时间", format=MOMENT, orderable=False)
+    created_at = MomentColumn(verbose_name="时间", format=MOMENT, orderable=False)
     read_at = tables.Column(verbose_name="状态", orderable=False, empty_values=())
 
     class Meta:
@@ -108,7 +115,7 @@ class NoticeTable(tables.Table):
 
 
 class AuditTable(tables.Table):
-    at = tables.DateTimeColumn(
+    at = MomentColumn(
         verbose_name="时间",
         format="Y年n月j日 H:i:s",
         orderable=False,

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from orgs.models.calendar import workdays
+from orgs.tables import MomentColumn
 from services.errands import light_of
 from services.models import Delegation
 
@@ -24,7 +25,7 @@ class ErrandTable(tables.Table):
     agent = tables.Column(verbose_name="代办员")
     state = tables.Column(verbose_name="代办状态")
     status = tables.Column(verbose_name="办件状态", accessor="request__get_status_display")
-    entrusted_at = tables.DateTimeColumn(verbose_name="委托日期", format=DAY)
+    entrusted_at = MomentColumn(verbose_name="委托日期", format=DAY)
     light = tables.Column(verbose_name="时限", empty_values=(), accessor="pk")
 
     class Meta:
@@ -66,8 +67,8 @@ class CaseTable(ErrandTable):
         verbose_name="组织", accessor="request__organization", visible=False
     )
     submit_by = tables.DateColumn(verbose_name="报送期限", format=DAY)
-    submitted_at = tables.DateTimeColumn(verbose_name="报送", format=DAY, default="—")
-    returned_at = tables.DateTimeColumn(verbose_name="回交", format=DAY, default="—")
+    submitted_at = MomentColumn(verbose_name="报送", format=DAY, default="—")
+    returned_at = MomentColumn(verbose_name="回交", format=DAY, default="—")
 
     class Meta(ErrandTable.Meta):
         exclude = ("agent", "light", "status")

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.timesince import timesince
 
 from orgs.models.calendar import workdays
+from orgs.tables import MomentColumn
 from services.lights import light_of
 from services.models import Draft, ServiceRequest
 
@@ -21,7 +22,7 @@ class RequestTable(tables.Table):
     organization = tables.Column(verbose_name="登记组织", orderable=False)
     handler = tables.Column(verbose_name="承办", orderable=False, empty_values=())
     status = tables.Column(verbose_name="状态", orderable=False)
-    registered_at = tables.DateTimeColumn(verbose_name="登记时间", format="Y年n月j日 H:i")
+    registered_at = MomentColumn(verbose_name="登记时间", format="Y年n月j日 H:i")
     due_at = tables.Column(verbose_name="时限", empty_values=())
 
     class Meta:
@@ -48,7 +49,9 @@ class RequestTable(tables.Table):
         return render_to_string("ui/light.html", {"light": light}) if light.words else "—"
 
     def value_due_at(self, record):
-        return light_of(record, self.days, self.now).words
+        """With the day: what is left of it is another number tomorrow."""
+        words, day = light_of(record, self.days, self.now).words, record.due_on or record.decide_by
+        return f"{day:%Y-%m-%d}（{words}）" if words and day else words
 
 
 class DraftTable(tables.Table):
@@ -57,7 +60,7 @@ class DraftTable(tables.Table):
     subject = tables.Column(verbose_name="诉求", linkify=True)
     masked_name = tables.Column(verbose_name="群众", default="未填")
     updated_at = tables.Column(verbose_name="暂存时间")
-    expires_at = tables.DateTimeColumn(verbose_name="自动删除", format="n月j日 H:i")
+    expires_at = MomentColumn(verbose_name="自动删除", format="n月j日 H:i")
     discard = tables.Column(verbose_name="操作", accessor="pk")
 
     class Meta:

@@ -1,6 +1,8 @@
 """The pages of the service desk: intake, lists, one request and its verbs, papers."""
 
+import re
 import uuid
+from datetime import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -247,6 +249,9 @@ def test_export_holds_what_the_list_shows_masked(cast, enter):
     cells = [cell.value for row in sheet.iter_rows() for cell in row]
     assert "覃*明" in cells
     assert "覃德明" not in cells
+    # 2 March 2026, 09:00 in China: a moment, not the text of one elsewhere
+    assert datetime(2026, 3, 2, 9) in cells
+    assert any(re.fullmatch(r"2026-03-\d\d（受理剩 \d 个工作日）", str(cell)) for cell in cells)
     assert (
         AuditEntry.objects.get(action="list.exported").note == "办件（全部），1 条，条件：box=all"
     )
