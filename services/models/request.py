@@ -175,6 +175,12 @@ class ServiceRequest(
         return reverse("services:request", args=[self.pk])
 
     @property
+    def counts_as_accepted(self) -> bool:
+        """视为受理: nobody has decided in time."""
+        today = timezone.localdate()
+        return self.status == Status.REGISTERED and bool(self.decide_by) and today > self.decide_by
+
+    @property
     def is_running(self) -> bool:
         return self.status in RUNNING
 

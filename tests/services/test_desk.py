@@ -38,6 +38,16 @@ def test_clerk_registers_and_gets_a_receipt(cast, enter):
         assert text in page.content.decode()
 
 
+def test_receipt_says_what_it_is_a_receipt_of(cast, enter, clock):
+    request = cast.register()
+    url = reverse("services:receipt", args=[request.pk])
+
+    waiting = enter(cast.clerk).get(url).content.decode()
+    assert "登记回执（群众联）" in waiting and "受理后告知，3月9日 前决定" in waiting
+    clock.advance(days=10)
+    assert "3月9日 前没有决定，视为受理" in enter(cast.clerk).get(url).content.decode()
+
+
 def test_same_form_twice_is_one_request_and_the_same_receipt(cast, enter):
     client, form = enter(cast.clerk), intake()
 
