@@ -93,9 +93,9 @@ def tidy(text) -> str:
     return "".join(letter for letter in text if letter.isprintable() and letter != " ")[:40]
 
 
-def refuse(request, *, status):
-    """The same bytes whatever was wrong: no token, no echo of what was typed."""
-    context = {"form": QueryForm(), "refused": True, "large_text": request.large_text}
+def refuse(request, form=None, *, status):
+    """The same bytes whatever was wrong, but for what was typed: no token."""
+    context = {"form": form or QueryForm(), "refused": True, "large_text": request.large_text}
     return HttpResponse(render_to_string("services/query.html", context), status=status)
 
 
@@ -106,7 +106,7 @@ def query(request):
     if form.is_valid():
         item = look_up(ip=request.ip, **form.cleaned_data)
         if item is None:
-            return refuse(request, status=200)
+            return refuse(request, form, status=200)
         return redirect("services:progress", item.number, item.query_code)
     return render(request, "services/query.html", {"form": form})
 
