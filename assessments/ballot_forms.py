@@ -1,5 +1,7 @@
 """Forms of the organization department for ballots, and of those who enter paper."""
 
+from unicodedata import normalize
+
 from django import forms
 
 from assessments.ballots.tally import BLANK, LETTERS
@@ -103,7 +105,7 @@ class PaperForm(forms.Form):
 
     sheets = forms.CharField(
         label="选票",
-        widget=forms.Textarea(attrs={"rows": 16, "inputmode": "numeric", "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false", "autofocus": True}),
         help_text="一张一行，一项一个数字：1 满意，2 比较满意，3 基本满意，4 不满意，5 不了解，"
         "0 没填。整张作废的这一行填 X。",
     )
@@ -113,13 +115,17 @@ class PaperForm(forms.Form):
         self.size, self.returned = size, returned
 
     def clean_sheets(self):
-        lines = [line.strip().upper() for line in self.cleaned_data["sheets"].splitlines()]
-        found = [line.replace(" ", "") for line in lines if line]
-        for number, line in enumerate(found, 1):
-            if line != VOID and (len(line) != self.size or set(line) - {*"123450"}):
-                raise forms.ValidationError(
-                    f"第 {number} 行应是 {self.size} 个 0 到 5 的数字，或者 X，请核对。"
-                )
+        lines = normalize("NFKC", self.cleaned_data["sheets"]).upper().splitlines()
+        found = [line for line in map("".join, map(str.split, lines)) if line]
+        wrong = [
+            str(number)
+            for number, line in enumerate(found, 1)
+            if line != VOID and (len(line) != self.size or set(line) - {*"123450"})
+        ]
+        if wrong:
+            raise forms.ValidationError(
+                f"第 {'、'.join(wrong)} 行应是 {self.size} 个 0 到 5 的数字，或者 X，请核对。"
+            )
         if len(found) != self.returned:
             raise forms.ValidationError(
                 f"这一批收回 {self.returned} 张，您录了 {len(found)} 张，请核对。"

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from assessments.ballots.tally import BLANK, LETTERS
-from orgs.models import NotAllowed
+from orgs.models import NotAllowed, Notice
 
 #: A sheet that counts for nothing: torn, marked twice, signed.
 VOID = "X"
@@ -89,6 +89,18 @@ class PaperBatch(models.Model):
             self.ballot.record(actor, "paper_matched", "纸质票核对一致", note=str(self))
             if self.ballot.closed_at:
                 self.ballot.recount()
+        elif others:
+            self._tell_difference(others[0].entered_by)
+
+    def _tell_difference(self, person):
+        """Whoever typed first has left the page long ago."""
+        numbers = "、".join(map(str, self.differing()))
+        Notice.post(
+            [person], f"{self.ballot.assessment.name} 纸质票{self}两人录入不一致",
+            kind="ballot.paper_differs", about=self.ballot.assessment,
+            organization=self.ballot.assessment.organization,
+            body=f"第 {numbers} 张不一样，请对照原票，把自己录错的改过来。",
+        )  # fmt: skip
 
     def differing(self) -> list[int]:
         """Numbers of the sheets that two people typed differently."""

@@ -22,6 +22,8 @@ from orgs.nudge import nudge
 from orgs.views.verbs import carry_out
 from services.qr import qr_of
 
+PAPER_LEFT = "还有纸质票没有核对一致：结束后结果待定，核对一致后才计入。"
+
 
 def current(assessment):
     """The ballot that counts: the last round; None while there is none."""
@@ -92,8 +94,9 @@ def steps(row, may, bound, user) -> list:
         hidden.add("allow_codes")
     if "rerun" in may and (row.round == 2 or not row.faults()):
         hidden.add("rerun")
+    notes = {"close": PAPER_LEFT} if row.waits_for_paper else {}
     return [
-        (name, label, bound.get(name) or form(prefix=name), note)
+        (name, label, bound.get(name) or form(prefix=name), notes.get(name, note))
         for name, (label, form, note) in VERB_FORMS.items()
         if name in may and name not in hidden
     ]

@@ -56,4 +56,4 @@ def batch(request, pk, batch_pk):
             messages.success(request, "已保存，等另一位同志录入。")
         return redirect(ballot)
     context = head(request, assessment, "ballot") | {"ballot": ballot, "batch": row, "form": form}
-    return render(request, "assessments/paper.html", context)
+    return render(request, "assessments/paper.html", context | {"differing": row.differing()})

@@ -7,7 +7,7 @@ from django.urls import reverse
 from assessments.models import PaperBatch
 from assessments.models.ballot_paper import VOID
 from assessments.public_results import public_result
-from orgs.models import NotAllowed
+from orgs.models import NotAllowed, Notice
 from tests.assessments.balloting import cast_votes, closed, opened
 
 SHEETS = ["A" * 7, "B" * 7, VOID]
@@ -49,10 +49,14 @@ def test_one_person_does_not_enter_twice(found, batch):
     assert batch.entries.count() == 1
 
 
-def test_what_differs_waits_and_the_result_with_it(client, found, batch):
+def test_what_differs_waits_and_the_result_with_it(client, signed_in, found, batch):
     batch.enter(actor=found.first, sheets=SHEETS)
     batch.enter(actor=found.second, sheets=["A" * 7, "D" * 7, VOID])
     assert batch.differing() == [2]
+    told = Notice.objects.get(recipient=found.first, kind="ballot.paper_differs")
+    assert told.body == "第 2 张不一样，请对照原票，把自己录错的改过来。"
+    page = reverse("assessments:paper_batch", args=[found.assessment.pk, batch.pk])
+    assert "两人录入不一致：第 2 张" in signed_in(found.first).get(page).content.decode()
 
     closed(found)
     assert public_result(found.assessment).faults == ("纸质票还有 1 批没有录完",)
@@ -84,11 +88,11 @@ def test_own_organization_types_digits_and_sees_nothing_of_the_other(cast, found
     url = reverse("assessments:paper_batch", args=[found.assessment.pk, batch.pk])
 
     assert "2222222" not in agent.get(url).content.decode()
-    wrong = agent.post(url, {"sheets": "1111111\n222222\nX"})
+    wrong = agent.post(url, {"sheets": "1111116\n222222\nX"})
     assert wrong.context["form"].errors["sheets"] == [
-        "第 2 行应是 7 个 0 到 5 的数字，或者 X，请核对。"
+        "第 1、2 行应是 7 个 0 到 5 的数字，或者 X，请核对。"
     ]
-    assert agent.post(url, {"sheets": "1111111\n2222222\nx\n"}).status_code == 302
+    assert agent.post(url, {"sheets": "１１１１１１１\n222 2222\nx\n"}).status_code == 302
 
     batch.refresh_from_db()
     assert batch.matched_at
