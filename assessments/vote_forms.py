@@ -2,7 +2,7 @@
 
 from django import forms
 
-from assessments.ballots.codes import SCANNED, SELECTOR, TYPED, tidy
+from assessments.ballots.codes import SCANNED, SELECTOR, TYPED, strangers, tidy
 from assessments.ballots.tally import ANSWER_NAMES, BLANK, kind_of
 
 TOO_FEW, ABSTAIN = "回答不到一半不算数，请再选几项。", "真的不想评价，请勾选“我弃权”。"
@@ -21,6 +21,10 @@ class CodeForm(forms.Form):
 
     def clean_code(self):
         code = tidy(self.cleaned_data["code"])
+        if strange := strangers(self.cleaned_data["code"]):
+            raise forms.ValidationError(
+                f"测评码里没有“{'”“'.join(strange)}”，请对照测评条核对容易看错的字。"
+            )
         if len(code) not in LENGTHS:
             raise forms.ValidationError(
                 f"测评码应是 15 位，您填了 {len(code)} 位，请对照测评条核对。"

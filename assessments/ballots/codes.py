@@ -68,6 +68,12 @@ def tidy(text) -> str:
     return "".join(letter for letter in text if letter in ALPHABET)[: SELECTOR + SCANNED]
 
 
+def strangers(text) -> list[str]:
+    """Letters and digits that no code has: 0, 1, O, I, L."""
+    text = normalize("NFKC", text).upper()
+    return list(dict.fromkeys(sign for sign in text if sign.isalnum() and sign not in ALPHABET))
+
+
 def split(text) -> tuple[str, str]:
     text = tidy(text)
     return text[:SELECTOR], text[SELECTOR:]

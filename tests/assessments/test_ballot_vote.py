@@ -119,6 +119,14 @@ def test_unlike_codes_are_told_apart_from_wrong_ones(client, found):
     ]
 
 
+def test_signs_that_no_code_has_are_named(client, found):
+    answer = client.post(URL, {"code": "ABCDE-FGH1K-MNPO１"})
+
+    assert answer.context["form"].errors["code"] == [
+        "测评码里没有“1”“O”，请对照测评条核对容易看错的字。"
+    ]
+
+
 def test_closing_counts_and_publishes(client, found):
     for code in ("SERVED", "PUBLIC", "PARTY"):
         cast_votes(found, code, ["BBBBBCA"] * 5 + ["BBBBBCD"] * 5)
