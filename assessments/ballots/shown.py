@@ -20,6 +20,11 @@ class Question:
     mean: Decimal | None
     cells: tuple[str, ...]
 
+    @property
+    def labelled(self):
+        """(answer, share): on a phone the heading is out of sight."""
+        return zip(HEADS, self.cells, strict=True)
+
 
 @dataclass(frozen=True)
 class GroupShown:
