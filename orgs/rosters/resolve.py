@@ -18,6 +18,7 @@ PLACES = re.compile(r"[-—·/、>]|党工委|党委|(?<=[区县市乡镇])委")
 #: The self-government of a place, which has no Party organization of its own.
 VILLAGERS = re.compile("村民委员会|村委会?(?!员)")
 RESIDENTS = re.compile("(?:社区)?居(?:民委员会|委会)")
+PLACE = re.compile("(?:村|社区)$")
 SHOWN = 5
 
 
@@ -44,6 +45,8 @@ class Resolver:
         self.by_code = {node.code: node for node in self.nodes}
         self.chains = {}
         self.names, self.cores = defaultdict(list), defaultdict(list)
+        #: By what tells one village from another: 蛟龙寺 of 蛟龙寺村党支部.
+        self.spoken = {}
         for node in self.nodes:
             self._learn(node)
         self.answers = {}
@@ -59,6 +62,7 @@ class Resolver:
             self.names[name].append(node)
         for name in {core(node.name), core(bare)} - {""}:
             self.cores[name].append(node)
+        self.spoken.setdefault(PLACE.sub("", core(bare)), node)
 
     def _chain(self, node) -> list[str]:
         """The places above it from the root down, each without those above: 夷陵区, 下堡坪乡."""
@@ -160,5 +164,8 @@ class Resolver:
         return f"{above or ''} {node.name}（{node.code}）".strip()
 
     def _alike(self, name) -> str:
-        close = get_close_matches(name, self.names, n=3, cutoff=0.6)
-        return f"名称相近的有：{'、'.join(close)}。" if close else "请核对名称，或改填党组织代码。"
+        # without 村党支部, in which all of them are alike
+        close = get_close_matches(PLACE.sub("", core(name)), self.spoken, n=3, cutoff=0.6)
+        if close:
+            return f"名称相近的有：{'、'.join(self.spoken[key].name for key in close)}。"
+        return f"请核对名称，或改填党组织代码；整表都这样的，请核对是不是该导入到{self.top}。"

@@ -69,7 +69,8 @@ def test_all_faults_of_a_row_are_told_at_once_with_what_to_do(staged):
     assert [(f["column"], f["field"], f["value"], f["message"], f["hint"]) for f in row.faults] == [
         ("所在党支部", "organization", "三村党支部",
          "中共青溪县柳河镇委员会及下级中没有“三村党支部”。",
-         "名称相近的有：二村党支部、一村党支部。"),
+         "请核对名称，或改填党组织代码；整表都这样的，请核对是不是该导入到"
+         "中共青溪县柳河镇委员会。"),
         ("公民身份号码", "id_number", "4.2992119850601e+17", "精度已丢失，请设为文本",
          "Excel 只保留 15 位数字：请先把该列单元格格式设为“文本”，再按证件重新填写。"),
         ("加入党组织日期", "joined", "1985年13月", "没有 13 月。",

@@ -2,9 +2,9 @@
 
 import pytest
 
-from orgs.models import CommitteeSeat, Member
+from orgs.models import CommitteeSeat, ImportBatch, Member
 from tests.orgs.committee_rosters import CHEN, LONG, WIDE, bringer, counts, messages, seats
-from tests.orgs.rosters import id_number, load
+from tests.orgs.rosters import branch, id_number, load
 from tests.sheets import workbook
 
 pytestmark = pytest.mark.django_db
@@ -220,3 +220,16 @@ def test_day_of_coming_is_no_day_of_leaving(told):
     report = told((*HEAD, "组织关系转入时间"), (*FIRST, "2020-02-01"))
 
     assert (people(report), report["warnings"]) == ([1, 0, 0], [])
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [("石桥湾支部", "名称相近的有：石桥湾村党支部。"), ("十八湾村党支部", "请核对名称")],
+)
+def test_only_names_that_are_alike_without_their_endings_are_offered(told, town, written, hint):
+    branch("429921100203", "石桥湾村党支部", town)
+
+    report = told(("姓名", "身份证号码", "所在党支部"), ("覃德清", QIN, written), code=TOWN)
+
+    row = ImportBatch.objects.get().rows.get()
+    assert (people(report), row.faults[0]["hint"].startswith(hint)) == ([0, 1, 0], True)
