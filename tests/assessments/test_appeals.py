@@ -36,7 +36,7 @@ def test_secretary_files_and_the_department_is_told(year, signed_in):
     client, pk = signed_in(year.secretaries[Sector.RURAL]), year.assessment().pk
     assert "提出申诉" in client.get(reverse("assessments:result", args=[pk])).content.decode()
     url = reverse("assessments:appeal_file", args=[pk])
-    assert "这个字段是必填项" in client.post(url).content.decode()
+    assert "请填写这一项" in client.post(url).content.decode()
 
     client.post(url, {"file-text": "少计一项表彰"})
 

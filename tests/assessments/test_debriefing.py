@@ -48,7 +48,7 @@ def test_superior_records_and_the_secretary_is_told(year, signed_in):
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("delegate", "", "这个字段是必填项。"),
+        ("delegate", "", "请填写这一项。"),
         ("good", 39, "四档票数合计不能超过到会人数。"),
         ("held_on", "2099-01-01", "述职日期在考核年度开始以后、今天以前。"),
     ],

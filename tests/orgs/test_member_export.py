@@ -74,7 +74,7 @@ def test_without_a_reason_nothing_leaves(cast, people, signed_in):
     page, refused = client.get(FULL), client.post(FULL, {"reason": ""})
 
     assert page.context["count"] == 3
-    assert refused.context["form"].errors == {"reason": ["这个字段是必填项。"]}
+    assert refused.context["form"].errors == {"reason": ["请选择一项。"]}
     assert not AuditEntry.objects.filter(action="member.exported").exists()
 
 

@@ -145,7 +145,7 @@ def test_receiving_secretary_takes_the_member(cast, member, row, taker, signed_i
     [
         ("2026-03-01", "接收日期应在介绍信日期（2026-03-02）和今天之间。"),
         ("2026-03-03", "接收日期应在介绍信日期（2026-03-02）和今天之间。"),
-        ("", "这个字段是必填项。"),
+        ("", "请填写这一项。"),
     ],
 )
 def test_day_of_receipt_is_checked_and_kept(row, taker, signed_in, day, message):
@@ -231,7 +231,7 @@ def test_reason_is_asked_for(row, taker, signed_in):
     response = signed_in(taker).post(url(row, "transfer_act", "send_back"), {})
 
     [(_, _, form)] = [told for told in response.context["verbs"] if told[0] == "send_back"]
-    assert form.errors == {"reason": ["这个字段是必填项。"]}
+    assert form.errors == {"reason": ["请填写这一项。"]}
 
 
 def test_who_comes_too_late_is_told_and_nothing_changes(cast, row, taker, signed_in):

@@ -77,7 +77,7 @@ def test_bad_rows_stay_as_typed_and_good_ones_are_registered(send):
     assert ServiceRequest.objects.get().citizen.name == "覃德明"
     assert [row.number for row in page.context["rows"]] == [2, 3, 4]
     assert page.context["rows"][0].errors == {"time": ["请按 9:30 的样子填。"]}
-    assert page.context["rows"][1].errors == {"name": ["这个字段是必填项。"]}
+    assert page.context["rows"][1].errors == {"name": ["请填写这一项。"]}
     text = page.content.decode()
     assert "要修水沟。" in text
     assert "12345" in text
