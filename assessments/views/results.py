@@ -22,6 +22,7 @@ from assessments.result_tables import ResultCycleTable, ResultFilter, ResultTabl
 from assessments.results import ask, may_change
 from assessments.review_forms import PlainForm, ReasonForm
 from assessments.tasks import compute_results, results_progress
+from assessments.views.appeals import READERS as APPEAL_READERS
 from assessments.views.cycles import READERS, RELATED, find
 from orgs.nudge import nudge
 from orgs.views.access import allow
@@ -69,6 +70,7 @@ def page(request, cycle, run=None, works=False, *, bound=None):
         "progress": results_progress(cycle).read() if works else None,
         "may_compute": may_open(user, cycle.organization) and may_change(cycle),
         "steps": [] if works else steps(user, cycle, bound or {}),
+        "reads_appeals": user.holds(*APPEAL_READERS),
         "lacking": unreviewed(cycle).count() if cycle.status == Cycle.Status.OPEN else 0,
         "publications": cycle.publications.select_related("published_by", "withdrawn_by"),
         "filter": found,
