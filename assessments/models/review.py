@@ -67,6 +67,11 @@ class Review(ReviewScoring, ReviewSecond, ReviewRuling, models.Model):
     def get_absolute_url(self):
         return reverse("assessments:review", args=[self.assessment_id])
 
+    @property
+    def has_own_claims(self) -> bool:
+        """Whether somebody scores what he or she has submitted for the organization."""
+        return self.scorers.filter(pk=self.assessment.submitted_by_id).exists()
+
     @classmethod
     def of(cls, assessment):
         """The review of an assessment; not stored before somebody does something about it."""

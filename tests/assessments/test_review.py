@@ -60,6 +60,18 @@ def test_assessor_scores_and_the_sum_is_as_by_hand(cast, signed_in, assessment):
     assert list(review.scorers.all()) == [cast.secretary]
 
 
+def test_assessor_who_has_submitted_the_claims_is_shown_to_the_next(cast, signed_in, assessment):
+    Assessment.objects.filter(pk=assessment.pk).update(submitted_by=cast.secretary)
+    said, next_one = f"自评由考评人{cast.secretary}本人提交", signed_in(second_person(cast))
+    assert said not in next_one.get(url(assessment)).content.decode()
+
+    Review.of(assessment).score(
+        actor=cast.secretary, version=0, scores={answer_of(assessment, "1.2").pk: (D(1), "核查")}
+    )
+
+    assert said in next_one.get(url(assessment)).content.decode()
+
+
 def test_each_change_is_on_record_before_and_after(cast, assessment):
     answer = answer_of(assessment, "1.2")
     review = Review.of(assessment)
