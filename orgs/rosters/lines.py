@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from orgs.masking import mask_name, mask_text
-from orgs.models import ImportBatch, Member
+from orgs.models import ImportBatch, ImportRow, Member
 from orgs.rosters.cells import as_text
 from orgs.rosters.kinds import kind_of
 from orgs.rosters.presenter import MASKS
@@ -24,6 +24,8 @@ HOW = {
 class Line:
     number: int
     subject: str
+    #: (label, what it says) of somebody new.
+    facts: list[tuple[str, str]]
     #: (label, before, after)
     differences: list[tuple[str, str, str]]
     faults: list[dict]
@@ -37,6 +39,7 @@ def lines_of(batch, rows) -> list[Line]:
         Line(
             row.number,
             presenter.subject(row) or name_as_written(batch, row),
+            presenter.facts(row) if row.verdict == ImportRow.Verdict.NEW else [],
             presenter.differences(row) if row.prior else [],
             [note_of(batch, row, note) for note in row.faults],
             [note_of(batch, row, note) for note in row.warnings],

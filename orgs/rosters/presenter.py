@@ -2,6 +2,7 @@
 
 presenter = kind.presenter(rows)    # the rows of one page; asks the database once
 presenter.subject(row)              # 陈*国（一村党支部）
+presenter.facts(row)                # [("学历", "大专"), …] of somebody new
 presenter.differences(row)          # [("学历", "高中", "大专"), …] of an update
 """
 
@@ -37,6 +38,11 @@ class Presenter:
         name = mask_name(row.values.get("name", ""))
         place = self.places.get(row.values.get("organization"), "")
         return f"{name}（{place}）" if name and place else name or place
+
+    def facts(self, row) -> list[tuple[str, str]]:
+        """What else a new row says: [("学历", "大专"), …]."""
+        said = {n: v for n, v in row.values.items() if n not in ("name", "organization")}
+        return [(self.label(name), self.words(name, value)) for name, value in said.items()]
 
     def differences(self, row) -> list[tuple[str, str, str]]:
         return [

@@ -8,7 +8,6 @@ from django.db import connection
 
 from orgs.models import AuditEntry, ImportBatch, ImportRow, Member, NotAllowed, Organization, Role
 from orgs.rosters.commit import commit
-from orgs.rosters.kinds import MEMBERS
 from orgs.rosters.review import choose_on_duplicate
 from orgs.rosters.staging import open_batch, report, stage
 from tests.orgs.rosters import HEADINGS, branch, counts, id_number, load, loader, stager
@@ -328,17 +327,3 @@ def test_staged_rows_are_sealed_and_follow_a_new_key(staged, settings):
     good, bad = batch.rows.order_by("number")
     assert (good.raw[:2], good.values["phone"]) == (["张伟国", ID], "13900000021")
     assert [fault["value"] for fault in bad.faults] == ["123", "13月"]
-
-
-def test_preview_masks_whom_a_row_is_about_and_what_it_changes(staged):
-    commit(staged(ZHANG), actor=None)
-    moved = ("张伟国", ID, "男", "二村党支部", "2005-07-01", "13900000022", "大学本科")
-    rows = list(staged(moved, name="新.xlsx").rows.all())
-    presenter = MEMBERS.presenter(rows)
-
-    assert presenter.subject(rows[0]) == "张*国（二村党支部）"
-    assert presenter.differences(rows[0]) == [
-        ("所在党支部", "一村党支部", "二村党支部"),
-        ("学历", "大专", "大学本科"),
-        ("联系电话", "139****0021", "139****0022"),
-    ]

@@ -17,6 +17,9 @@ class SeatPresenter(Presenter):
         place = self.places.get(row.values.get("organization"), "")
         return f"{place}：{people}" if place and people else place or people
 
+    def facts(self, row) -> list:
+        return []
+
     def said(self, row, name):
         if name in OF_TERM:
             return row.values.get(name)

@@ -16,6 +16,9 @@ class OrganizationPresenter(Presenter):
         name, code = row.values.get("name", ""), row.values.get("code", "")
         return f"{name}（{code}）" if name and code else name or code
 
+    def facts(self, row) -> list:
+        return []
+
     def said(self, row, name):
         # what follows from other cells, such as the level, is in none of its own
         return row.values.get(name, "按新内容重算")
