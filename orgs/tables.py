@@ -12,7 +12,7 @@ class MomentColumn(tables.DateTimeColumn):
     """Shown in words, exported as the moment that it is."""
 
     def value(self, value):
-        return value
+        return self.default if value is None else value
 
 
 def tag(text):
