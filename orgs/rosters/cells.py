@@ -14,7 +14,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-NOTHING = words("… …… - -- — —— / \\ 无 暂无 空 NULL N/A NA 不详 未填")
+NOTHING = words("… …… - -- — —— / \\ 无 暂无 空 NULL N/A NA 不详 未填 未填写 待填写")
 #: Nobody holds the post.
 VACANT = words("空缺 暂缺 缺 缺额 缺职 缺位 空岗 空 待定 待选 待配 待补 待补选 未定 未配备 暂无")
 #: The cell above holds here, too.
@@ -194,11 +194,14 @@ STAGES = choices_of(
 #: People whom rosters list and who are not members, whatever stands before or behind: 一般群众,
 #: 民盟盟员, 发展对象及入党积极分子.
 NOT_MEMBERS = re.compile(
-    r"积极分子|发展(?:党员)?对象|申请人|群众$|^(?:共青)?团员|民主党派|无党派"
-    r"|^(?:民革|民盟|民建|民进|农工党|致公党|九三学社|台盟)"
+    r"积极分子|发展(?:党员)?对象|申请人|群众$|^(?:共青)?团员|民主党派|无党派|^非(?:中共)?党员?$"
+)
+#: 民盟盟员, 民革党员; 民建村 is a village.
+OTHER_PARTY = re.compile(
+    r"(?:民革|民盟|民建|民进|农工党|农工民主党|致公党|九三学社|台盟)(?:党员|盟员|会员|社员|成员)?"
 )
 #: Who is a member, too, whatever else is said.
-MEMBER = re.compile("党员(?!对象)|中共")
+MEMBER = re.compile("(?<!非)党员(?!发展|培养|对象)|(?<!非)中共(?!.*(?:积极分子|发展))")
 STANDINGS = choices_of(
     *Standing.choices,
     正常="正常党员 在册 正常在册 有效",
@@ -210,6 +213,8 @@ STANDINGS = choices_of(
     去世="死亡 已故 已去世 病故 逝世",
     转出="已转出 转走 调出",
 )
+#: A stage or a standing in the column of the other, until they have been compared.
+STAGE_BESIDE, STANDING_BESIDE = "stage_beside", "standing_beside"
 #: 224_预备党员, 01 汉族: a code stands before the word in lists of other systems.
 CODED = re.compile(r"^\d{1,4}[-_.:、]?(?=\D)")
 
@@ -242,6 +247,8 @@ def standing_of(text: str) -> str | None:
 
 def is_no_member(text: str) -> bool:
     plain = folded(text)
+    if OTHER_PARTY.fullmatch(plain):
+        return True
     return bool(NOT_MEMBERS.search(plain)) and not MEMBER.search(plain)
 
 
@@ -252,10 +259,12 @@ def refuse_no_member(text: str):
 
 def clean_stage(text: str) -> str | dict:
     """正式党员 or 预备党员; the standing of those whom the column says to be gone."""
+    if stage := choice(text, STAGES):
+        return stage
     refuse_no_member(text)
-    if choice(text, STAGES) is None and (standing := standing_of(text)):
-        return {"standing": standing}
-    return clean_choice(text, STAGES, "人员类别")
+    if standing := standing_of(text):
+        return {STANDING_BESIDE: standing}
+    raise Doubt(f"人员类别“{text}”不认识，未导入。")
 
 
 #: What stands in brackets behind a name: [(field, code)].

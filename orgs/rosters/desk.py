@@ -27,7 +27,7 @@ class Desk:
         self.reader = self.reader_class(table, self.resolver, timezone.localdate())
         self.labels = labels.Labels(self.resolver)
         self.reader.section = self.labels.above(table)
-        self.reader.claim = labels.claim_above(table)
+        self.reader.claim = self.title_claim = labels.claim_above(table)
         #: Whether branches stand below a label such as 正式党员, and not such labels below them.
         self.is_claim_above = False
         self.skipper, self.judge = Skipper(table), self.judge_of(batch)
@@ -83,7 +83,7 @@ class Desk:
         if claim:
             self.is_claim_above |= reader.section is None
         elif not (is_same or named and self.is_claim_above or labels.is_part(said)):
-            reader.claim = None
+            reader.claim = self.title_claim
         reader.section, reader.claim = named or reader.section, claim or reader.claim
 
     def _read(self, rows):

@@ -4,7 +4,15 @@ import re
 from dataclasses import dataclass
 
 from orgs.models.coverage import HOMES
-from orgs.rosters.cells import STAGES, as_text, folded, is_no_member, is_nothing, standing_of
+from orgs.rosters.cells import (
+    MEMBER,
+    STAGES,
+    as_text,
+    folded,
+    is_no_member,
+    is_nothing,
+    standing_of,
+)
 
 #: 一、 （二） 3. 2026年
 ENUMERATION = re.compile(
@@ -34,6 +42,8 @@ FEW = 4
 AROUND = re.compile(r"^(?:现有|在册|所有)|(?:人员)?(?:花?名[单册]|一览表|情况表?|信息表?)$")
 #: A party group, or the next page: parts of the branch that is spoken of.
 PART = re.compile(r"党?小组(?:名单)?$|^续|^接上|第.{1,3}页")
+#: Of a label; a longer one is a sentence, which may say the contrary.
+LONGEST, BUT = 16, re.compile("不含|不包括|除外|以[上下]")
 ROSTER = re.compile(r"(?:名[单册]|表)$")
 
 
@@ -112,7 +122,7 @@ def claim(said) -> Claim | None:
     if len(said) != 1:
         return None
     word = AROUND.sub("", folded(BETWEEN.split(ENUMERATION.sub("", said[0]))[0]))
-    if is_no_member(word):
+    if is_no_member(word) and len(word) <= LONGEST and not BUT.search(word):
         return Claim(word)
     if ("预备" in word or "正式" in word) and word in STAGES:
         return Claim(word, "stage", STAGES[word])
@@ -124,7 +134,7 @@ def claim(said) -> Claim | None:
 def claim_above(table) -> Claim | None:
     """Of a title or the name of a sheet that is a roster of people who are no members."""
     titles = [text for row in table.above for text in filled(row.values)]
-    if any("党员" in text for text in titles):
+    if any(MEMBER.search(folded(text)) for text in titles):
         return None
     names = [*filter(ROSTER.search, titles), table.sheet]
     return next((Claim(text) for text in names if is_no_member(text)), None)

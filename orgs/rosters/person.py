@@ -5,7 +5,7 @@ from datetime import date
 from orgs.models import Member, Sex, Stage, Standing
 from orgs.partial_date import PartialDate, may_be_one
 from orgs.rosters import cells
-from orgs.rosters.cells import BadCell, Doubt, as_text
+from orgs.rosters.cells import STAGE_BESIDE, STANDING_BESIDE, BadCell, Doubt, as_text
 from orgs.rosters.reader import RowReader
 
 DATES = ("born", "joined", "confirmed", "lost_since")
@@ -28,8 +28,6 @@ ASKED = {
     "正式": (Stage.FULL.value, PROBATIONARY),
     "党员": ("", None),
 }
-#: The stage as the column of 党籍状态 says it, until it has been compared.
-BESIDE = "stage_beside"
 
 
 class PersonReader(RowReader):
@@ -125,16 +123,14 @@ class PersonReader(RowReader):
         """Many rosters write 正式党员 or 预备党员 into the column of 党籍状态."""
         text = as_text(value)
         if stage := cells.choice(text, cells.STAGES):
-            return {"standing": Standing.NORMAL, BESIDE: stage}
+            return {"standing": Standing.NORMAL, STAGE_BESIDE: stage}
         cells.refuse_no_member(text)
         if standing := cells.standing_of(text):
             return standing
         raise Doubt(f"党籍状态“{text}”不认识，未导入。")
 
     def require(self, row):
-        beside = row.values.pop(BESIDE, None)
-        if beside and (stage := row.values.setdefault("stage", beside)) != beside:
-            self.warn(row, "standing", f"与人员类别不一致（人员类别为{Stage(stage).label}）。")
+        self._compare(row)
         if self.claim and not self.claim.field and "stage" not in row.values:
             self.refuse(row, "stage", f"列在“{self.claim.word}”下面，不是党员，不能导入党员名册。")
         if "name" in row.values and "id_number" in row.values:
@@ -145,6 +141,16 @@ class PersonReader(RowReader):
                 self.refuse(row, name, f"{self.headings[name]}不能为空。")
         if "id_number" not in self.places:
             self.warn(row, "name", "没有身份证号码，按姓名、出生日期和党支部辨认，请人工核对。")
+
+    def _compare(self, row):
+        """What the columns of stage and standing say of each other; who is gone, is gone."""
+        beside = row.values.pop(STAGE_BESIDE, None)
+        if beside and (stage := row.values.setdefault("stage", beside)) != beside:
+            self.warn(row, "standing", f"与人员类别不一致（人员类别为{Stage(stage).label}）。")
+        gone = row.values.pop(STANDING_BESIDE, None)
+        if gone and row.values.setdefault("standing", gone) != gone:
+            row.values["standing"] = gone
+            self.warn(row, "standing", f"与人员类别不一致，按{Standing(gone).label}登记，请核对。")
 
     def cross_check(self, row):
         values = row.values
@@ -165,7 +171,12 @@ class PersonReader(RowReader):
 
     def _claimed(self, row):
         field, value, word = self.claim.field, self.claim.value, self.claim.word
-        if row.values.setdefault(field, value) == value and field == "standing":
+        said = row.values.setdefault(field, value)
+        if said != value:
+            own = Member._meta.get_field(field)
+            told = f"{own.verbose_name}却是{dict(own.choices)[said]}"
+            self.warn(row, field, f"列在“{word}”下面，{told}，请核对。")
+        elif field == "standing":
             self.warn(row, field, f"列在“{word}”下面，按{Standing(value).label}登记，请核对。")
 
     def _against_id(self, row, number):

@@ -42,7 +42,7 @@ SAMPLE = re.compile(
 SAMPLE_ANYWHERE = re.compile(r"[(【\[](?:示例|样例|范例|例)[)】\]]|示例数据|样例数据")
 PLACEHOLDER = re.compile(r"[X×*＊某]{2,}|某某")
 PLACEHOLDER_NAMES = {"张三", "李四", "王五", "赵六", "某某", "张某", "李某", "王某", "张某某"}
-HINT = re.compile(r"必填|选填|填写|下拉|文本格式|格式[为:：]|^如[:：]|YYYY|\d位")
+HINT = re.compile(r"必填|选填|(?<![未待没])填写|下拉|文本格式|格式[为:：]|^如[:：]|YYYY|\d位")
 #: Below 身份证号码, and no number of anybody.
 PROSE_ID = re.compile(r"^(?=(?:.*[\u4e00-\u9fff]){4})(?!.*\d{6})(?!.*\*\*)")
 LONG_NUMBER = re.compile(r"\d{12}|\d\.\d+E\+?\d", re.IGNORECASE)

@@ -39,7 +39,18 @@ def column(heading, value):
 
 @pytest.mark.parametrize(
     "said",
-    ["民盟盟员", "无党派人士", "一般群众", "九三学社社员", "发展对象及入党积极分子", "共青团员"],
+    [
+        "民盟盟员",
+        "民革党员",
+        "无党派人士",
+        "一般群众",
+        "九三学社社员",
+        "共青团员",
+        "非党员",
+        "发展对象及入党积极分子",
+        "党员发展对象",
+        "中共积极分子",
+    ],
 )
 def test_who_is_no_member_is_refused_whatever_the_word(told, said):
     report = told(*column("政治面貌", said))
@@ -55,6 +66,7 @@ def test_who_is_no_member_is_refused_whatever_the_word(told, said):
         ("正式/预备", "正", "FULL"), ("人员类别", "224_预备党员", "PROBATIONARY"),
         ("政治面貌", "01 中共党员", "FULL"), ("政治面貌", "中共党员（预备）", "PROBATIONARY"),
         ("是否预备党员", "是", "PROBATIONARY"), ("是否预备党员", "否", "FULL"),
+        ("人员类别", "预备（原发展对象）", "PROBATIONARY"),
         ("是否为正式党员", "否", "PROBATIONARY"), ("是否党员", "是", ""),
     ],
 )  # fmt: skip
@@ -233,3 +245,49 @@ def test_only_names_that_are_alike_without_their_endings_are_offered(told, town,
 
     row = ImportBatch.objects.get().rows.get()
     assert (people(report), row.faults[0]["hint"].startswith(hint)) == ([0, 1, 0], True)
+
+
+@pytest.mark.parametrize("name", ["民建村党支部", "民进村党总支"])
+def test_villages_that_are_called_like_a_party_are_none(told, town, name):
+    branch("429921100203", name, town)
+
+    report = told((f"{name}花名册",), HEAD, FIRST, (name,), SECOND, code=TOWN, sheet=name[:3])
+
+    assert people(report)[:2] == [2, 0]
+
+
+@pytest.mark.parametrize("label", ["一村党支部", "二、2024年新增"])
+def test_title_of_people_who_are_no_members_outlives_every_label(told, label):
+    report = told(("入党积极分子花名册",), HEAD, (label,), FIRST, code=ONE)
+
+    assert people(report)[:2] == [0, 1]
+
+
+def test_sentence_about_people_who_are_no_members_is_no_label(told):
+    report = told(HEAD, ("本表不含积极分子、发展对象和入党申请人",), FIRST)
+
+    assert people(report)[:2] == [1, 0]
+
+
+def test_person_of_whom_little_is_filled_in_is_a_person(told):
+    heads = ("姓名", "性别", "入党时间", "学历", "家庭住址")
+    report = told(heads, ("陈建国", "男", "未填写", "未填写", "未填写"))
+
+    assert people(report) == [1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "standing", "warned"),
+    [
+        ([("姓名", "身份证号码", "人员类别", "党籍状态"), ("覃德清", QIN, "去世", "正常")],
+         "DECEASED", "与人员类别不一致，按去世登记，请核对。"),
+        ([("姓名", "身份证号码", "党籍状态", "性别"), ("已去世党员",),
+          ("覃德清", QIN, "正常", "男")],
+         "NORMAL", "列在“已去世党员”下面，党籍状态却是正常，请核对。"),
+    ],
+)  # fmt: skip
+def test_contradictions_about_who_is_gone_are_told(told, rows, standing, warned):
+    report = told(*rows)
+
+    assert [note["message"] for note in report["warnings"]] == [warned]
+    assert Member.objects.get().standing == standing
