@@ -97,20 +97,24 @@ def of_old_book(content: bytes) -> dict[str, Cells]:
     try:
         with open(os.devnull, "w") as nowhere:
             book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=nowhere)
+        return {sheet.name: old_cells(sheet, old_styles(book)) for sheet in book.sheets()}
     except Exception:  # the library has many ways to fail; whether the file is sound others decide
         return {}
+
+
+def old_styles(book) -> dict[int, int]:
     formats = book.format_map.items()
     codes = {key: shown_by(own.format_str or "") for key, own in formats} | BUILT_IN
-    shown = [codes.get(style.format_key) for style in book.xf_list]
-    if not any(shown):
-        return {}
-    return {sheet.name: old_cells(sheet, shown) for sheet in book.sheets()}
+    uses = (codes.get(style.format_key) for style in book.xf_list)
+    return {index: shown for index, shown in enumerate(uses) if shown}
 
 
-def old_cells(sheet, shown) -> Cells:
+def old_cells(sheet, styles) -> Cells:
     found = {}
+    if not styles:
+        return found
     for number in range(sheet.nrows):
-        styles = (sheet.cell_xf_index(number, column) for column in range(sheet.row_len(number)))
-        if short := [(column, shown[style]) for column, style in enumerate(styles) if shown[style]]:
+        uses = (sheet.cell_xf_index(number, column) for column in range(sheet.row_len(number)))
+        if short := [(at, styles[use]) for at, use in enumerate(uses) if use in styles]:
             found[number + 1] = short
     return found

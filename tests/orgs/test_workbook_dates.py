@@ -84,8 +84,16 @@ def test_old_excel_says_it_too(code, found):
     assert read(compound("Workbook", stream)) == [found]
 
 
+def test_old_excel_with_gaps_between_its_cells_is_read():
+    cells = cell(0, 0, "王大山"), date_cell(0, 2, JUNE), cell(1, 0, "刘小河")
+
+    rows = read_rows(compound("Workbook", biff8(*cells, globals_=formats("yyyy-mm"))))
+
+    assert [row.values for row in rows] == [["王大山", None, "1985-06"], ["刘小河", None, None]]
+
+
 def test_old_excel_without_formats_is_read():
-    assert short_dates(compound("Workbook", biff8(cell(0, 0, "王大山"))), "xls") == {}
+    assert short_dates(compound("Workbook", biff8(cell(0, 0, "王大山"))), "xls") == {"名册": {}}
 
 
 @pytest.mark.parametrize("code", ["General", "@", "h:mm", '"y"0"m"', "[Red]0.00", ""])
