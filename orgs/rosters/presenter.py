@@ -6,7 +6,7 @@ presenter.facts(row)                # [("学历", "大专"), …] of somebody ne
 presenter.differences(row)          # [("学历", "高中", "大专"), …] of an update
 """
 
-from orgs.masking import mask_address, mask_id, mask_name, mask_phone
+from orgs.masking import mask_address, mask_id, mask_name, mask_phone, mask_text
 from orgs.models import Member, Organization
 from orgs.partial_date import PartialDate
 from orgs.rosters.person import DATES
@@ -68,4 +68,6 @@ class Presenter:
             return str(PartialDate.parse(value))
         if isinstance(value, bool):
             return YES_NO[value]
-        return str(dict(self.model._meta.get_field(name).flatchoices).get(value, value))
+        told = dict(self.model._meta.get_field(name).flatchoices).get(value)
+        # people write numbers into remarks
+        return mask_text(str(value)) if told is None else str(told)

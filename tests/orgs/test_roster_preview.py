@@ -29,6 +29,15 @@ def test_preview_tells_what_is_new_of_somebody_masked(staged):
     ]  # fmt: skip
 
 
+def test_preview_masks_numbers_in_remarks(town, tmp_path):
+    staged = stager(town, tmp_path, (*HEADINGS, "备注"))
+    (line,) = lines_of(
+        batch := staged((*LI[:5], f"电话13812345678，身份证{LI_ID}")), batch.rows.all()
+    )
+
+    assert ("备注", f"电话138****5678，身份证{mask_id(LI_ID)}") in line.facts
+
+
 def test_preview_masks_whom_a_row_is_about_and_what_it_changes(staged):
     commit(staged(ZHANG), actor=None)
     moved = ("张伟国", ID, "男", "二村党支部", "2005-07-01", "13900000022", "大学本科")
