@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from assessments.ballots.tally import BLANK, LETTERS
@@ -44,6 +45,9 @@ class PaperBatch(models.Model):
 
     def __str__(self):
         return f"{self.number} 批"
+
+    def get_absolute_url(self):
+        return reverse("assessments:paper_batch", args=[self.ballot.assessment_id, self.pk])
 
     @property
     def ballot(self):
@@ -93,13 +97,12 @@ class PaperBatch(models.Model):
             self._tell_difference(others[0].entered_by)
 
     def _tell_difference(self, person):
-        """Whoever typed first has left the page long ago."""
-        numbers = "、".join(map(str, self.differing()))
+        """Whoever typed first has left the page long ago; it tells the sheets."""
         Notice.post(
             [person], f"{self.ballot.assessment.name} 纸质票{self}两人录入不一致",
-            kind="ballot.paper_differs", about=self.ballot.assessment,
+            kind="ballot.paper_differs", about=self,
             organization=self.ballot.assessment.organization,
-            body=f"第 {numbers} 张不一样，请对照原票，把自己录错的改过来。",
+            body="请打开这一批看是哪几张，对照原票，把自己录错的改过来。",
         )  # fmt: skip
 
     def differing(self) -> list[int]:

@@ -54,9 +54,8 @@ def test_what_differs_waits_and_the_result_with_it(client, signed_in, found, bat
     batch.enter(actor=found.second, sheets=["A" * 7, "D" * 7, VOID])
     assert batch.differing() == [2]
     told = Notice.objects.get(recipient=found.first, kind="ballot.paper_differs")
-    assert told.body == "第 2 张不一样，请对照原票，把自己录错的改过来。"
-    page = reverse("assessments:paper_batch", args=[found.assessment.pk, batch.pk])
-    assert "两人录入不一致：第 2 张" in signed_in(found.first).get(page).content.decode()
+    page = signed_in(found.first).get(told.url).content.decode()
+    assert "两人录入不一致：第 2 张" in page
 
     closed(found)
     assert public_result(found.assessment).faults == ("纸质票还有 1 批没有录完",)
