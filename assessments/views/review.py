@@ -69,7 +69,7 @@ def page(request, row, answers, *, form=None, bound=None, status=200):
         "standing": standing(row, answers, shows_points=shows),
         "public": public,
         "scorers": row.scorers.all() if row.pk and shows else [],
-        "has_own_claims": bool(row.pk) and row.has_own_claims,
+        "has_own_claims": bool(row.pk) and shows and row.has_own_claims,
         "waiting": "" if shows or may else waiting_words(row),
         **work(row, user, answers, may, bound or {}),
         **background(row, user, answers, shows),

@@ -62,13 +62,17 @@ def test_assessor_scores_and_the_sum_is_as_by_hand(cast, signed_in, assessment):
 
 def test_assessor_who_has_submitted_the_claims_is_shown_to_the_next(cast, signed_in, assessment):
     Assessment.objects.filter(pk=assessment.pk).update(submitted_by=cast.secretary)
-    said, next_one = f"自评由考评人{cast.secretary}本人提交", signed_in(second_person(cast))
+    said, other = f"自评由考评人{cast.secretary}本人提交", second_person(cast)
+    next_one = signed_in(other)
     assert said not in next_one.get(url(assessment)).content.decode()
 
     Review.of(assessment).score(
         actor=cast.secretary, version=0, scores={answer_of(assessment, "1.2").pk: (D(1), "核查")}
     )
 
+    # who scores stays hidden until the points have been asked for
+    assert said not in next_one.get(url(assessment)).content.decode()
+    Review.of(assessment).look(actor=other)
     assert said in next_one.get(url(assessment)).content.decode()
 
 
