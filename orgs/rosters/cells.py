@@ -264,7 +264,7 @@ def clean_stage(text: str) -> str | dict:
     refuse_no_member(text)
     if standing := standing_of(text):
         return {STANDING_BESIDE: standing}
-    raise Doubt(f"人员类别“{text}”不认识，未导入。")
+    return clean_choice(text, STAGES, "人员类别")
 
 
 #: What stands in brackets behind a name: [(field, code)].

@@ -125,9 +125,7 @@ class PersonReader(RowReader):
         if stage := cells.choice(text, cells.STAGES):
             return {"standing": Standing.NORMAL, STAGE_BESIDE: stage}
         cells.refuse_no_member(text)
-        if standing := cells.standing_of(text):
-            return standing
-        raise Doubt(f"党籍状态“{text}”不认识，未导入。")
+        return cells.standing_of(text) or cells.clean_choice(text, cells.STANDINGS, "党籍状态")
 
     def require(self, row):
         self._compare(row)

@@ -14,6 +14,7 @@ from orgs.models import (
 )
 from orgs.rosters.kinds import ORGANIZATIONS
 from orgs.rosters.staging import open_batch, report, stage
+from tests.orgs.committee_rosters import counts, messages
 from tests.people import person, post
 from tests.sheets import workbook
 
@@ -49,15 +50,6 @@ def bring(town, tmp_path):
         return batch, report(batch)
 
     return run
-
-
-def counts(told):
-    names = ("rows", "new", "updated", "unchanged", "duplicate", "error", "skipped")
-    return [told[name] for name in names]
-
-
-def messages(told, kind="errors"):
-    return [(note["row"], note["column"], note["message"]) for note in told[kind]]
 
 
 def find(code):
