@@ -1,11 +1,10 @@
 from django.apps import AppConfig
-from django.forms import ChoiceField, Field, FileField, ModelChoiceField
+from django.forms import ChoiceField, Field, FileField
 
 #: Instead of Django's 这个字段是必填项。: what to do.
 REQUIRED = {
     Field: "请填写这一项。",
     ChoiceField: "请选择一项。",
-    ModelChoiceField: "请选择一项。",
     FileField: "请选择文件。",
 }
 
