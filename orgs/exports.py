@@ -1,10 +1,8 @@
 """Tables that leave the portal: text stays text, so that no cell can act on the reader's machine.
 
-A name like `=HYPERLINK(…)` would be a formula in the reader's Excel; here it is written as text
-in .xlsx and guarded by an apostrophe in .csv, which `orgs.workbook` takes off again.
+A name like `=HYPERLINK(…)` would be a formula in the reader's Excel; here it is written as text.
 """
 
-import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
@@ -20,8 +18,6 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-#: What Excel and WPS take for the beginning of a formula, half or full width, and our own guard.
-ACTIVE = tuple("=+-@\t\r\n＝＋－＠'")
 #: Control characters and surrogates that XML cannot hold.
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 CELL_LIMIT = 32_767
@@ -49,15 +45,6 @@ def workbook_bytes(title: str, headers: Sequence[str], rows: Iterable[Sequence])
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
-
-
-def csv_bytes(headers: Sequence[str], rows: Iterable[Sequence]) -> bytes:
-    """UTF-8 with a mark, without which Chinese Excel shows nonsense."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
-    for row in chain([headers], rows):
-        writer.writerow([_guarded(_plain(value)) for value in row])
-    return stream.getvalue().encode("utf-8-sig")
 
 
 def sheet_title(title: str) -> str:
@@ -94,10 +81,6 @@ def _plain(value):
 
 def _text(value) -> str:
     return ILLEGAL.sub("", str(value))
-
-
-def _guarded(value):
-    return f"'{value}" if isinstance(value, str) and value.startswith(ACTIVE) else value
 
 
 def _widths(rows) -> list[int]:

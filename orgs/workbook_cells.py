@@ -18,7 +18,7 @@ FIRST = "0000-01-01"
 EXACT = 10**15
 MAX_FIELD = 2**20
 FIRST_LINES = 20
-#: Set before a CSV text by our own export, so that no program takes it for a formula.
+#: Set before a text by whoever exports it, so that no program takes it for a formula.
 GUARDED = re.compile(r"'(?=[=+\-@\t\r\n＝＋－＠'])")
 AS_FORMULA = re.compile(r'="([^"]*)"')
 QUOTED = re.compile(r'"[^"]*"')

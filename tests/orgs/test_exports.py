@@ -4,18 +4,15 @@ A citizen may call herself `=HYPERLINK(…)`: in the secretary's Excel that stay
 is again when the file is imported.
 """
 
-import csv
 import io
 import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from orgs.exports import csv_bytes, sheet_title, workbook_bytes
+from orgs.exports import sheet_title, workbook_bytes
 from orgs.workbook import read_rows
 from tests.orgs.tables import SHEET
 
@@ -49,27 +46,6 @@ def test_workbook_restores_every_text_when_it_is_imported_again():
     assert read_again(workbook_bytes("名册", ["姓名"], [[text] for text in FORMULAS])) == [
         ["姓名"],
         *[[text] for text in texts],
-    ]
-
-
-def test_text_table_guards_what_would_act_and_nothing_else():
-    content = csv_bytes(["值"], [[text] for text in [*FORMULAS, "普通", "a=b", -5, None]])
-
-    assert content.startswith(b"\xef\xbb\xbf")
-    lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    assert lines == [["值"], *[[f"'{text}"] for text in SHOWN], ["普通"], ["a=b"], ["-5"], [""]]
-
-
-@settings(deadline=None, max_examples=15)
-@given(st.lists(st.text(min_size=1).filter(str.strip), min_size=1, max_size=20))
-def test_text_table_restores_every_text_when_it_is_imported_again(texts):
-    plain = [
-        text for text in texts if not any(ord(char) < 32 or char in "\ufffe\uffff" for char in text)
-    ]
-
-    assert read_again(csv_bytes(["值"], [[text] for text in plain])) == [
-        ["值"],
-        *[[text] for text in plain],
     ]
 
 
@@ -116,7 +92,6 @@ def test_signs_that_a_file_cannot_hold_are_left_out():
 
     assert (sheet.title, sheet["A1"].value, sheet["A2"].value) == ("名册", "姓名", "张三")
     assert len(sheet["B2"].value) == 32_767
-    assert csv_bytes(["a"], [["张\x00三\ud800"]]) == '\ufeff"a"\r\n"张三"\r\n'.encode()
 
 
 @pytest.mark.parametrize(
