@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from orgs.models import Organization
 from orgs.partial_date import PartialDate
-from orgs.rosters.dates import HINT, BadDate, read_date
+from orgs.rosters.dates import BadDate, read_date
 
 SEPARATORS = re.compile(r"[、，,;；\s]+")
 
@@ -46,7 +46,7 @@ class KnownDateField(forms.CharField):
         try:
             return read_date(text, localdate())[0]
         except BadDate as fault:
-            raise ValidationError(f"{fault}{HINT}") from fault
+            raise ValidationError(f"{fault}{fault.hint}") from fault
 
 
 class OrganizationField(forms.Field):

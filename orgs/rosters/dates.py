@@ -10,7 +10,9 @@ from functools import lru_cache
 
 from orgs.partial_date import PartialDate
 
-HINT = "请写成 1985-06-01、1985.06 或 1985年6月。"
+WRITE = "请写成 1985-06-01、1985.06 或 1985年6月。"
+#: Of a date that is written well and cannot be.
+CHECK = "请核对后重填。"
 #: 1927 to 2049 as Excel counts days; four digits would be 9806 for June 1998.
 FIRST_SERIAL, LAST_SERIAL = 10000, 54788
 EXCEL_ZERO = date(1899, 12, 30)
@@ -32,7 +34,11 @@ DASHES = str.maketrans("‐‑‒–—−／。", "------/.")
 
 
 class BadDate(ValueError):
-    """The message says what is wrong, for the person who typed it."""
+    """The message says what is wrong, for the person who typed it; the hint what to do."""
+
+    def __init__(self, message, hint=WRITE):
+        super().__init__(message)
+        self.hint = hint
 
 
 def read_date(value, today: date | None = None) -> tuple[PartialDate | None, str]:
@@ -46,9 +52,9 @@ def read_date(value, today: date | None = None) -> tuple[PartialDate | None, str
     else:
         found, warning = _text(value)
     if found.year < EARLIEST_YEAR:
-        raise BadDate(f"年份 {found.year} 不对。")
+        raise BadDate(f"年份 {found.year} 不对。", CHECK)
     if today and found.year >= today.year and found.earliest > today:
-        raise BadDate("日期晚于今天。")
+        raise BadDate("日期晚于今天。", CHECK)
     return found, warning
 
 
@@ -93,7 +99,7 @@ def _text(value: str) -> tuple[PartialDate, str]:
     if SHORT_YEAR.fullmatch(text):
         raise BadDate("年份须写四位。")
     if re.search(r"\d{4}.*[-~至到].*\d{4}", text):
-        raise BadDate("这里有两个日期，请只填一个。")
+        raise BadDate("这里有两个日期，请只填一个。", "")
     raise BadDate("日期无法识别。")
 
 
@@ -114,10 +120,10 @@ def _spoken(text: str | None) -> str | None:
 def _date(year, month=None, day=None) -> PartialDate:
     year, month, day = (int(part) if part else part for part in (year, month, day))
     if month is not None and not 1 <= month <= 12:
-        raise BadDate(f"没有 {month} 月。")
+        raise BadDate(f"没有 {month} 月。", CHECK)
     if day is not None and not 1 <= day <= 31:
-        raise BadDate(f"没有 {day} 日。")
+        raise BadDate(f"没有 {day} 日。", CHECK)
     try:
         return PartialDate.of(year, month, day)
     except ValueError as error:
-        raise BadDate(f"{year}年{month}月没有 {day} 日。") from error
+        raise BadDate(f"{year}年{month}月没有 {day} 日。", CHECK) from error

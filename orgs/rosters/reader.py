@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from orgs.rosters.cells import DITTO, BadCell, Doubt, as_text, is_nothing
-from orgs.rosters.dates import HINT, NOT_YET, BadDate, read_date
+from orgs.rosters.dates import NOT_YET, BadDate, read_date
 from orgs.rosters.labels import Unfound
 
 BRANCH_COLUMNS = ("organization", "organization_code", "superior")
@@ -187,7 +187,7 @@ class RowReader:
         try:
             found, warning = read_date(value, today)
         except BadDate as fault:
-            raise BadCell(str(fault), HINT) from fault
+            raise BadCell(str(fault), fault.hint) from fault
         if warning:
             raise Doubt(warning, found)
         return found

@@ -59,7 +59,7 @@ def test_secretary_enrols_somebody_with_dates_as_they_are_known(cast, secretary)
     [
         ({"id_number": "429921197803120075"}, "id_number", CHECK),
         ({"joined": "85.06"}, "joined", f"年份须写四位。{HOW}"),
-        ({"joined": "2030.01"}, "joined", f"日期晚于今天。{HOW}"),
+        ({"joined": "2030.01"}, "joined", "日期晚于今天。请核对后重填。"),
         ({"confirmed": "1999.01"}, "confirmed", "转正日期早于入党日期，请核对。"),
         ({"stage": "PROBATIONARY"}, "confirmed", "预备党员没有转正日期，请核对人员类别。"),
         ({"phone": "1390000"}, "phone", "手机号码应为11位，现在是7位。"),
