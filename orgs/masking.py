@@ -126,7 +126,7 @@ def phone_error(value: str | None) -> str:
     if not text:
         return "请填写联系电话。"
     if not re.fullmatch(r"\+?[0-9-]+", text):
-        return "联系电话只能包含数字和短横线。"
+        return "号码只能包含数字和短横线。"
     if _MOBILE.fullmatch(text) or _LANDLINE.fullmatch(text):
         return ""
     if re.fullmatch(r"[2-9]\d{6,7}|400-?\d{3}-?\d{4}", text):
@@ -136,7 +136,7 @@ def phone_error(value: str | None) -> str:
         return (
             "手机号码第二位应为3至9。" if digits == 11 else f"手机号码应为11位，现在是{digits}位。"
         )
-    return "联系电话不对：手机号码11位，固定电话请带区号，如0717-6222345。"
+    return "号码不对：手机号码11位，固定电话请带区号，如0717-6222345。"
 
 
 def _plain(value: str | None) -> str:

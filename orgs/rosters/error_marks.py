@@ -48,11 +48,18 @@ def marks_of(batch: ImportBatch) -> Marks:
 
 def result_of(row) -> str:
     """新增, 错误：…; nothing for a blank row, which must stay blank."""
-    said = [note["message"] for note in row.warnings]
+    said = [worded(note) for note in row.warnings]
     if row.verdict == Verdict.SKIPPED:
         return "" if said == ["空白"] else f"{row.get_verdict_display()}（{'、'.join(said)}）"
-    wrong = [f"{fault['column']}：{fault['message'].rstrip('。')}" for fault in row.faults]
+    wrong = [worded(fault).rstrip("。") for fault in row.faults]
     if row.verdict == Verdict.DUPLICATE:
         wrong, said = said, []
     text = row.get_verdict_display() + ("：" if wrong else "") + "；".join(wrong)
     return f"{text}。提醒：{''.join(said)}" if said else text
+
+
+def worded(note) -> str:
+    """What is to be said of a cell, after the name of its column; of a whole row without."""
+    column, message = note.get("column", ""), note["message"]
+    is_of_row = not column or note.get("judged") or message.startswith(column)
+    return message if is_of_row else f"{column}：{message}"
