@@ -1,5 +1,7 @@
 """The list of imports, and the staged rows of one of them."""
 
+import re
+
 import django_filters as filters
 import django_tables2 as tables
 from django.db.models import Q
@@ -10,7 +12,13 @@ from orgs.filters import named
 from orgs.models import ImportBatch
 from orgs.tables import MOMENT, MomentColumn, tag
 
+#: What Excel itself calls a sheet tells nobody anything.
+UNNAMED = re.compile(r"(?i)sheet\d*|工作表\d*")
 BOXES = {"mine": "等我办理", "all": "全部"}
+
+
+def named_sheet(batch) -> str:
+    return "" if UNNAMED.fullmatch(batch.sheet) else batch.sheet
 
 
 class ImportFilter(filters.FilterSet):
@@ -41,6 +49,13 @@ class ImportTable(tables.Table):
 
     class Meta:
         orderable = False
+
+    def value_file_name(self, record):
+        return " ".join(filter(None, (record.file_name, named_sheet(record))))
+
+    def render_file_name(self, record):
+        sheet = named_sheet(record)
+        return format_html('{} <span class="muted small">{}</span>', record.file_name, sheet)
 
     def value_organization(self, record):
         return str(record.organization or "全部党组织")

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from orgs.forms.fields import OrganizationField
 from orgs.models import ImportBatch, Organization
+from orgs.rosters.header import is_of_others
 from orgs.rosters.kinds import KINDS
 from orgs.rosters.survey import survey
 from orgs.rosters.upload import twin_of
@@ -85,11 +86,24 @@ def sheet_words(sheet) -> str:
 
 
 class ColumnsForm(forms.Form):
-    """One select for each column of the file."""
+    """One select for each column of the file; and which other sheets are read the same way."""
 
-    def __init__(self, *args, table, **kwargs):
+    also = forms.MultipleChoiceField(
+        label="和这张一起核对的工作表",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="这些工作表的表头和这张一样。勾上的按同样的列核对，不用一张一张上传。",
+    )
+
+    def __init__(self, *args, table, alike=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.table, self.words = table, table.words
+        if alike:
+            also = self.fields["also"]
+            also.choices = [(sheet.name, sheet_words(sheet)) for sheet in alike]
+            also.initial = [sheet.name for sheet in alike if is_of_others(sheet.table)]
+        else:
+            del self.fields["also"]
         fields = [(name, self.words.label(name)) for name in self.words.fields]
         for column in table.columns:
             self.fields[self.name(column)] = forms.ChoiceField(
@@ -153,6 +167,27 @@ class ChooseForm(forms.Form):
 
 class ApproveForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
+
+
+class TogetherForm(forms.Form):
+    """The batches of one file as they were looked at; one that has changed since is refused."""
+
+    batches = forms.MultipleChoiceField(
+        widget=forms.MultipleHiddenInput,
+        error_messages={
+            "required": "没有可以一起办理的工作表，请刷新后查看。",
+            "invalid_choice": "有的工作表已经在办理，或者刚刚重新核对过，请看过再办理。",
+        },
+    )
+
+    def __init__(self, *args, batches, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.known = {f"{batch.pk}-{batch.edition}": batch for batch in batches}
+        self.fields["batches"].choices = [(key, batch.sheet) for key, batch in self.known.items()]
+        self.fields["batches"].initial = [*self.known]
+
+    def clean_batches(self):
+        return [self.known[key] for key in self.cleaned_data["batches"]]
 
 
 class ReasonForm(forms.Form):

@@ -58,6 +58,17 @@ class BatchQuerySet(models.QuerySet):
         unread = models.Q(status=ImportBatch.Status.PARSING, created_by=user)
         return open_ones.filter(pending | unread)
 
+    def of_file(self, batch):
+        """Those that the same file brought, each a sheet of it."""
+        same = {name: getattr(batch, name) for name in ("kind", "organization", "sha256")}
+        return self.filter(**same).exclude(pk=batch.pk)
+
+    def beside(self, batch):
+        """The other sheets of the file that the same person has on the way, or that are in."""
+        ended = (ImportBatch.Status.RETURNED, ImportBatch.Status.UNDONE, ImportBatch.Status.DROPPED)
+        same = self.of_file(batch).filter(created_by=batch.created_by)
+        return same.exclude(sheet=batch.sheet).exclude(sheet="").exclude(status__in=ended)
+
     def at_work(self):
         """What a worker has been asked to do and has not finished."""
         return self.exclude(work="")
@@ -187,11 +198,7 @@ class ImportBatch(RosterCourse, models.Model):
 
     def earlier_twins(self):
         """Those that brought the same file in before and still stand, each a sheet of it."""
-        same = ImportBatch.objects.filter(
-            kind=self.kind, organization=self.organization, sha256=self.sha256,
-            status=self.Status.COMMITTED,
-        )  # fmt: skip
-        return same.exclude(pk=self.pk)
+        return ImportBatch.objects.of_file(self).filter(status=self.Status.COMMITTED)
 
     def earlier_twin(self):
         return self.earlier_twins().first()

@@ -100,9 +100,13 @@ class RosterCourse:
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
     def verbs_for(self, user) -> list[str]:
+        return [] if self.work else self.verbs_of(user, self.may_be_decided_by(user))
+
+    def verbs_of(self, user, decides: bool) -> list[str]:
+        """`verbs_for` where it is known whether the user decides for the organization."""
         if self.work:
             return []
-        is_own, decides = self.created_by_id == user.pk, self.may_be_decided_by(user)
+        is_own = self.created_by_id == user.pk
         return [
             name
             for name, verb in VERBS.items()

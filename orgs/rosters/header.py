@@ -30,6 +30,10 @@ SIDE_SHEETS = (
     "说明", "示例", "样例", "字典", "代码表", "模板",
     "积极分子", "发展对象", "申请人", "转出", "去世", "已故", "历史党员", "历史名册",
 )  # fmt: skip
+#: In the name of a sheet that may list the people of another once more, as they were at a time.
+ONCE_MORE = re.compile(
+    r"\d\s*[年月季]|季度|[上下]半年|(?<!\d)\d{4}(?!\d)|副本|备份|备用|原表|旧|汇总|合计"
+)
 
 
 class NoHeading(BadWorkbook):
@@ -196,6 +200,11 @@ def worth(table: Table) -> tuple:
 
 def is_side(table: Table) -> bool:
     return any(word in table.sheet for word in SIDE_SHEETS)
+
+
+def is_of_others(table: Table) -> bool:
+    """Whether the sheet, by its name, lists people of its own: a branch, and no month."""
+    return not is_side(table) and not ONCE_MORE.search(table.sheet)
 
 
 def table_of(sheet: str, lines: list[Row], words: Vocabulary) -> Table | None:

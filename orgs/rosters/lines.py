@@ -116,8 +116,10 @@ def letter(index: int) -> str:
 
 
 def missing_from(batch):
-    """Members of the organization, on the register, whom no row of the roster names."""
-    rows = batch.rows
+    """Members of the organization, on the register, whom no row of the roster names, nor any of
+    the other sheets of its file."""
+    sheets = [batch.pk, *ImportBatch.objects.beside(batch).values_list("pk", flat=True)]
+    rows = ImportRow.objects.filter(batch__in=sheets)
     there = Member.objects.within(batch.organization).on_register()
     named = rows.filter(member__isnull=False).values("member")
     numbers = rows.filter(id_index__isnull=False).values("id_index")

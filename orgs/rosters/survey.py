@@ -1,6 +1,6 @@
 """What the page of sheet and columns shows of a file, before any of its rows is staged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from orgs.rosters.header import (
@@ -29,6 +29,30 @@ class FoundSheet:
     #: Empty where nothing looks like a heading.
     heading_rows: list[int]
     known: int
+    table: Table | None = field(default=None, repr=False)
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether there is anything below the heading."""
+        return self.height > len(self.table.above) + len(self.table.heading_rows)
+
+    @property
+    def headings(self) -> list[str]:
+        return [column.heading for column in self.table.columns] if self.table else []
+
+    def said(self, columns) -> dict:
+        """What `ImportBatch.map_columns` is told of a sheet with the headings of `columns`."""
+        chosen = zip(self.table.columns, columns, strict=True)
+        self.table.remap({own.index: column.field for own, column in chosen})
+        return said_of(self.table)
+
+
+def said_of(table) -> dict:
+    return {
+        "sheet": table.sheet,
+        "heading_rows": table.heading_rows,
+        "columns": table.columns_as_json(),
+    }
 
 
 @dataclass
@@ -45,6 +69,16 @@ class Survey:
         """Names of the sheets that may be brought in, each on its own."""
         names = [sheet.name for sheet in self.sheets if sheet.heading_rows and sheet.height > 1]
         return names or [self.table.sheet]
+
+    @property
+    def alike(self) -> list[FoundSheet]:
+        """Other sheets under the same headings, which may be read in one go with this one."""
+        headings = [column.heading for column in self.table.columns]
+        return [
+            sheet
+            for sheet in self.sheets
+            if sheet.name != self.table.sheet and sheet.headings == headings and sheet.is_filled
+        ]
 
 
 def survey(source, kind: RosterKind, *, batch=None, sheet=None, heading=()) -> Survey:
@@ -68,7 +102,7 @@ def survey(source, kind: RosterKind, *, batch=None, sheet=None, heading=()) -> S
 def found_sheet(book: Book, name, kind) -> FoundSheet:
     table = table_of(name, list(book.rows(name, most=SEARCHED_ROWS + LEVELS)), kind.words)
     rows, known = (table.heading_rows, len(table.places)) if table else ([], 0)
-    return FoundSheet(name, book.heights[name], rows, known)
+    return FoundSheet(name, book.heights[name], rows, known, table)
 
 
 def guessed(book: Book, sheet, kind) -> Table:

@@ -71,8 +71,8 @@ def stage_rows(batch, tell):
     chosen = {column["index"]: column["field"] for column in batch.columns}
     with batch.file.open() as file:
         stage(batch, file, sheet=batch.sheet, heading=batch.heading_rows, chosen=chosen, tell=tell)
-    post([batch.created_by], "staged", "已核对完，请查看", batch)
-    post(deciders(batch), "waiting", "等您确认入库", batch)
+    post([batch.created_by], "staged", "已核对完，请查看", first_sheet(batch))
+    post(deciders(batch), "waiting", "等您确认入库", first_sheet(batch))
 
 
 def judge_again(batch, tell):
@@ -82,7 +82,7 @@ def judge_again(batch, tell):
 
 def let_in(batch, tell):
     kind_of(batch).commit(batch, actor=batch.work_by, tell=tell)
-    post([batch.created_by, batch.work_by], "committed", "已入库", batch)
+    post([batch.created_by, batch.work_by], "committed", "已入库", first_sheet(batch))
 
 
 def take_back(batch, tell):
@@ -139,6 +139,11 @@ def tell_trouble(batch, work, why):
     batch.save(update_fields=["trouble"])
     people = [batch.work_by]
     post(people, f"trouble.{work.lower()}", "没有办成，请查看原因", batch)
+
+
+def first_sheet(batch):
+    """Of those of its file, whose page lists the others: people hear of a file once a day."""
+    return min([batch, *ImportBatch.objects.beside(batch)], key=lambda one: one.pk)
 
 
 def post(people, kind, words, batch):

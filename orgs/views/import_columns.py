@@ -5,10 +5,12 @@ from django.shortcuts import redirect, render
 
 from orgs.forms.imports import ColumnsForm, HeadingForm
 from orgs.import_steps import steps_of
+from orgs.models import ImportBatch
 from orgs.nudge import nudge
 from orgs.rosters.kinds import kind_of
 from orgs.rosters.lines import column_lines
-from orgs.rosters.survey import survey
+from orgs.rosters.survey import said_of, survey
+from orgs.rosters.together import read_together
 from orgs.tasks import work_on_import
 from orgs.views.imports import find
 from orgs.views.verbs import carry_out
@@ -30,25 +32,26 @@ def columns(request, pk):
     except BadWorkbook as broken:
         context = {"batch": batch, "refusal": str(broken), "may_drop": may_drop}
         return render(request, "orgs/import_unread.html", context)
-    form = ColumnsForm(request.POST or None, table=found.table)
+    alike = alike_of(batch, found)
+    form = ColumnsForm(request.POST or None, table=found.table, alike=alike)
     if form.is_valid():
-        found.table.remap(form.chosen)
-        if carry_out(
-            form, batch.map_columns, actor=request.user, sheet=found.table.sheet,
-            heading_rows=found.table.heading_rows, columns=found.table.columns_as_json(),
-        ):  # fmt: skip
+        sheets = sheets_said(form, found.table, alike)
+        if carry_out(form, read_together, batch=batch, actor=request.user, sheets=sheets):
             nudge(work_on_import, pk)
+            for asked in ImportBatch.objects.of_file(batch).at_work().order_by("pk"):
+                nudge(work_on_import, asked.pk)
             return redirect(batch)
     heading = found.table.heading_rows
     place = {"sheet": found.table.sheet, "first": heading[0], "last": heading[-1]}
     lines = column_lines(found, form, batch.kind)
+    shown = {found.table.sheet, *(sheet.name for sheet in alike)}
     context = {
         "batch": batch,
         "form": form,
         "heading_form": HeadingForm(sheets=found.sheets, initial=place),
         "place": place,
         "found": found,
-        "others": [name for name in found.rosters if name != found.table.sheet],
+        "others": [name for name in found.rosters if name not in shown],
         "kind": kind_of(batch),
         "lines": lines,
         "unused": [line.heading for line in lines if not line.how],
@@ -58,6 +61,22 @@ def columns(request, pk):
         "may_drop": may_drop,
     }
     return render(request, "orgs/import_columns.html", context)
+
+
+def alike_of(batch, found) -> list:
+    """Other sheets that may be read in one go with this one; of organizations none, as those of
+    one sheet may lie below those of another, which must be in before."""
+    if batch.kind == ImportBatch.Kind.ORGANIZATIONS:
+        return []
+    taken = batch.sheets_in()
+    return [sheet for sheet in found.alike if sheet.name not in taken]
+
+
+def sheets_said(form, table, alike) -> list[dict]:
+    """What is said of each sheet that is to be read, the one on the page first."""
+    table.remap(form.chosen)
+    also = form.cleaned_data.get("also", ())
+    return [said_of(table), *(s.said(table.columns) for s in alike if s.name in also)]
 
 
 def surveyed(batch, request):

@@ -21,6 +21,7 @@ from orgs.tasks import work_on_import
 from orgs.views.access import allow
 from orgs.views.export import export_response
 from orgs.views.import_rows import rows_of
+from orgs.views.import_sheets import sheets_of
 from orgs.views.listing import paged
 from orgs.views.verbs import carry_out
 
@@ -113,6 +114,7 @@ def detail(request, pk, *, bound=None, status=200):
         "may_choose": batch.counts.get("updated") or batch.counts.get("duplicate"),
         "needs_another": batch.may_be_decided_by(request.user),
         "unused": batch.unused_columns,
+        **sheets_of(batch, request.user),
         **rows_of(request, batch),
     }
     return render(request, "orgs/import.html", context, status=status)

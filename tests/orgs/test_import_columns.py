@@ -72,7 +72,7 @@ def test_all_sheets_are_offered_and_another_one_may_be_taken(secretary, home, tm
     assert first["place"] == {"sheet": "一组", "first": 2, "last": 2}
     assert other["place"] == {"sheet": "二组", "first": 2, "last": 2}
     assert other["lines"][0].samples == ["李*梅"]
-    confirm_columns(secretary, batch, sheet="二组")
+    confirm_columns(secretary, batch, sheet="二组", also=[])
     work()
     batch.refresh_from_db()
     assert (batch.sheet, batch.heading_rows, batch.counts["new"]) == ("二组", [2], 1)
