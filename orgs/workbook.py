@@ -79,6 +79,9 @@ class Book:
         #: Rows with content and the number of the last row, by sheet.
         self.heights = dict(zip(self.names, report["heights"], strict=True))
         self.lasts = dict(zip(self.names, report["lasts"], strict=True))
+        #: [(sheet, row, column from 0)] of formulas that give no value, such as #N/A; their cells
+        #: are blank.
+        self.broken = report.get("broken", [])
 
     def rows(self, sheet: str | None = None, *, most: int | None = None) -> Iterator[Row]:
         """All rows in order, or those of one sheet, or only the first of each."""
@@ -174,9 +177,10 @@ def _run_child(file, output, kind, max_rows, max_cols) -> dict:
             raise
     if process.returncode == 1:
         raise RuntimeError(said)
-    last_line = said.rpartition("\n")[2]
+    *_, before, last_line = ["", *said.split("\n")]
     if process.returncode == 0:
-        return json.loads(last_line)
+        told = json.loads(last_line)
+        return told if "names" in told else json.loads(before) | told
     if process.returncode == child.REFUSED:
         raise BadWorkbook(last_line)
     raise BadWorkbook(_died(process.returncode))

@@ -4,7 +4,8 @@ Run by `orgs.workbook` as a process of its own, under limits of memory and time 
 file cannot leave; imports nothing of the portal but what knows neither settings nor database.
 Each line is [sheet, row numbers, values of each], some hundred rows long, with blank rows left
 out. On standard error: the names of the sheets, their widths, their rows with content and the
-numbers of their last rows as JSON; or, with exit code REFUSED, the reason why the file is refused.
+numbers of their last rows as JSON, and on another line the cells that are errors, if there are
+any; or, with exit code REFUSED, the reason why the file is refused.
 """
 
 import csv
@@ -24,6 +25,7 @@ import orjson
 if __name__ == "__main__":
     sys.path.append(str(Path(__file__).resolve().parents[1]))
 from orgs.workbook_cells import read_csv, read_excel
+from orgs.workbook_dates import named_parts
 from orgs.workbook_parts import check_parts
 from orgs.workbook_refusals import DAMAGED, ENCRYPTED, LONG_CELL, TOO_MUCH, Refused
 
@@ -79,7 +81,7 @@ def check_beside(data) -> None:
     if not reader:
         return
     try:
-        check_parts(data)
+        broken = check_parts(data)
     except BaseException:
         os.kill(reader, signal.SIGKILL)
         os.waitpid(reader, 0)
@@ -88,7 +90,16 @@ def check_beside(data) -> None:
     if code < 0:
         signal.signal(-code, signal.SIG_DFL) if -code != signal.SIGKILL else None
         os.kill(os.getpid(), -code)
+    if broken and code == 0:
+        report_broken(data, broken)
     sys.exit(code)
+
+
+def report_broken(data, broken) -> None:
+    """On a line of its own, below what the reader has told: [[sheet, row, column]]."""
+    names = named_parts(data)
+    places = [[names[part], *place] for part in broken.keys() & names for place in broken[part]]
+    report(json.dumps({"broken": sorted(places)}))
 
 
 def report(text: str) -> None:

@@ -18,6 +18,8 @@ YEAR, MONTH = 4, 7
 BUILT_IN = dict.fromkeys((17, 27, 36, 50, 52, 57), MONTH)
 #: What a format says literally, and its conditions, colours and languages.
 LITERAL = re.compile(r'"[^"]*"|\[[^]]*\]|\\.|_.|\*.')
+#: Whether the file is sound others decide.
+UNSOUND = KeyError, ParseError, DefusedXmlException, zipfile.BadZipFile
 CHUNK = 2**20
 #: Longer than the beginning of a cell's element.
 TAIL = 64
@@ -37,8 +39,8 @@ def short_dates(data, kind) -> dict[str, Cells]:
             if not styles:
                 return {}
             return {name: cells_of(book, part, styles) for name, part in sheet_parts(book)}
-    except (KeyError, ParseError, DefusedXmlException, zipfile.BadZipFile):
-        return {}  # whether the file is sound others decide
+    except UNSOUND:
+        return {}
 
 
 def shown_by(code: str) -> int | None:
@@ -68,6 +70,15 @@ def sheet_parts(book):
         key = next((value for name, value in sheet.items() if name.endswith("}id")), None)
         if target := targets.get(key):
             yield sheet.get("name"), posixpath.join("/xl", target).lstrip("/")
+
+
+def named_parts(data) -> dict[str, str]:
+    """By part of an .xlsx the name of its sheet."""
+    try:
+        with zipfile.ZipFile(data) as book:
+            return {part: name for name, part in sheet_parts(book)}
+    except UNSOUND:
+        return {}
 
 
 def cells_of(book, part, styles) -> Cells:

@@ -69,6 +69,8 @@ class Table:
     added: list[int] = field(default_factory=list)
     #: Where one heading stands over 年, 月 and 日: the first of them → the others.
     parts: dict[int, list[int]] = field(default_factory=dict)
+    #: Cells whose formulas give no value: row → columns.
+    broken: dict[int, list[int]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self):
         joined = {index for others in self.parts.values() for index in others}
@@ -175,6 +177,9 @@ def table_at(book: Book, sheet: str, heading, words: Vocabulary) -> Table:
 def measure(table: Table, book: Book) -> Table:
     table.height = book.heights[table.sheet] - len(table.above) - len(table.heading_rows)
     table.last = book.lasts[table.sheet]
+    for sheet, number, column in book.broken:
+        if sheet == table.sheet:
+            table.broken.setdefault(number, []).append(column)
     return table
 
 

@@ -21,6 +21,7 @@ NO_BRANCH = "表中没有党支部一列，标题和工作表名称里也没有{
 UNFOUND = "第 {row} 行写的“{name}”在{top}及下级中没有找到，不知道下面的人在哪个党支部。"
 UNFOUND_HINT = "请把那一行改成党组织的全称，或加一列“所在党支部”。"
 ELSEWHERE = "第 {row} 行写的是“{name}”，按{top}导入，请核对名册有没有选错。"
+BROKEN = "格子里的公式算不出内容（如 #N/A），没有导入，请改成文字再上传。"
 BRANCH_HINT = "请加一列“所在党支部”，或在标题里写明党支部名称。"
 
 
@@ -97,6 +98,7 @@ class RowReader:
         #: What the cells that name a branch were found to mean.
         self.branches = {}
         self.branch_keys = [key for key in BRANCH_COLUMNS if key in self.places]
+        self.broken = table.broken
         self.own = {self.places[name] for name in OWN if name in self.places}
         #: By column, the last cell that was read.
         self.above = {}
@@ -135,7 +137,16 @@ class RowReader:
             row.values = {name: value for name, value in pairs if value is not None}
         for index in several:
             rows[index].values = spread(names, [found[index] for found in told])
+        if self.broken:
+            self._tell_broken(rows)
         self.check(rows)
+
+    def _tell_broken(self, rows):
+        names = {place: name for name, place in self.places.items()}
+        for row in rows:
+            for place in self.broken.get(row.number, ()):
+                if place in names:
+                    self.warn(row, names[place], BROKEN)
 
     def _spelled_out(self, place, column):
         """同上 as the cell above it, but for what is everybody's own."""
