@@ -92,7 +92,7 @@ def counters(counts):
         ("待我办理", "todo", "点开逐件处理", ""),
         ("在办", "open", f"今天登记 {counts['registered']} 件", ""),
         ("即将到期", "soon", f"今天到期 {counts['today']} 件", "yellow"),
-        ("超期未办", "late", "请优先处理", "red"),
+        ("超期未办", "late", "点开看由谁承办", "red"),
     )
     return [
         {

@@ -46,15 +46,15 @@ class WorkplaceFilter(LeadershipFilter):
 
     sector = filters.ChoiceFilter(label="领域", choices=Sector, empty_label="全部领域")
     state = filters.ChoiceFilter(
-        label="党组织",
+        label="建立情况",
         method="by_state",
         choices=[
             ("covered", "已建立或覆盖"),
-            ("none", "没有"),
+            ("none", "没有党组织"),
             ("due", "应建未建"),
             ("closed", "已注销"),
         ],
-        empty_label="在营",
+        empty_label="全部（不含已注销）",
     )
 
     class Meta:

@@ -18,7 +18,7 @@ def term_light(due_on: date | None, today: date) -> Light | None:
         return None
     left = (due_on - today).days
     if left < 0:
-        return Light("red", f"超期 {-left} 天")
+        return Light("red", f"逾期 {-left} 天")
     if left == 0:
         return Light("yellow", "今天到期")
     if left <= NOTICE_DAYS[0]:

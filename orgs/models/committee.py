@@ -137,7 +137,7 @@ class Committee(TermCourse, models.Model):
     def said(self) -> str:
         """One line for records and notices."""
         names = "、".join(f"{seat}" for seat in self.seats.open().in_order())
-        due = f"应于 {self.due_on} 前换届" if self.due_on else self.without_term_words
+        due = f"应于{self.due_on:%Y年%-m月%-d日}前换届" if self.due_on else self.without_term_words
         elected = f"{self.elected}当选" if self.elected else ""
         return "，".join(filter(None, [elected, due, names]))
 

@@ -72,10 +72,10 @@ def remind_of_term(committee, day, sent) -> bool:
     due = f"{committee.due_on:%Y年%-m月%-d日}"
     if left < 0:
         rule, title = "OVERDUE", f"换届已逾期：{name}"
-        body = f"应于 {due} 前换届，请尽快换届；确需延期的，报上级党组织批准并登记。"
+        body = f"应于{due}前换届，请尽快换届；确需延期的，报上级党组织批准并登记。"
     else:
         rule = f"DUE_{min(days for days in NOTICE_DAYS if left <= days)}"
-        title, body = f"还有 {left} 天换届：{name}", f"应于 {due} 前换届，请做好准备。"
+        title, body = f"还有 {left} 天换届：{name}", f"应于{due}前换届，请做好准备。"
     if (name.pk, rule, committee.due_on) in sent:
         return False
     return LeadershipReminder.send(name, rule, committee.due_on, title, about=committee, body=body)

@@ -54,7 +54,7 @@ def test_village_elects_its_committee(cast):
     assert {s.started for s in committee.seats.all()} == {PartialDate(2024, 3, 10)}
     entry = AuditEntry.objects.latest("pk")
     assert (entry.action, entry.organization) == ("committee.elected", cast.home.village)
-    assert entry.note == "2024年3月10日当选，应于 2029-03-10 前换届，陈立国 书记、田秀英 纪检委员"
+    assert entry.note == "2024年3月10日当选，应于2029年3月10日前换届，陈立国 书记、田秀英 纪检委员"
 
 
 def test_organization_has_one_committee_at_a_time(cast):

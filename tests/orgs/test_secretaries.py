@@ -96,13 +96,13 @@ def test_terms_come_by_the_day_they_end(cast, villages, secretary):
     assert places(page) == ["柳河镇一村", "二村"]
     assert (page.context["late"], page.context["soon"]) == (1, 0)
     text = page.content.decode()
-    assert "超期 1 天" in text
+    assert "逾期 1 天" in text
     assert "还有 5 个月" in text
     assert places(secretary.get(TERMS, {"state": "late"})) == ["柳河镇一村"]
     assert places(secretary.get(TERMS, {"state": "180"})) == []
     rows = sheet(secretary.get(reverse("orgs:terms_export"), {"state": "late"}))
     assert [row[:4] for row in rows[1:]] == [["柳河镇一村", "4299101201", 7, "陈立国"]]
-    assert rows[1][6] == "超期 1 天"
+    assert rows[1][6] == "逾期 1 天"
 
 
 def test_vacancies_come_by_how_long_they_last(cast, villages, secretary):
