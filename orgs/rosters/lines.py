@@ -5,12 +5,15 @@ from itertools import islice
 
 from orgs.masking import mask_name, mask_text
 from orgs.models import ImportBatch, ImportRow, Member
+from orgs.models.member_course import leads
+from orgs.rosters.aliases import MEMBERS
 from orgs.rosters.cells import as_text
 from orgs.rosters.kinds import kind_of
 from orgs.rosters.presenter import MASKS
 
 Kind = ImportBatch.Kind
 SAMPLES = 3
+PERSONAL = "个人信息，不显示"
 HOW = {
     "EXACT": "已认出",
     "NORMALISED": "已认出",
@@ -32,34 +35,39 @@ class Line:
     warnings: list[dict]
 
 
-def lines_of(batch, rows) -> list[Line]:
-    """The rows of one page; asks the database once."""
-    presenter = kind_of(batch).presenter(rows)
+def lines_of(batch, rows, reader) -> list[Line]:
+    """The rows of one page; asks the database once.
+
+    Names of members stand in full for a `reader` who leads the organization, as in its lists.
+    """
+    with_names = batch.kind != Kind.MEMBERS or leads(reader, batch.organization)
+    presenter = kind_of(batch).presenter(rows, with_names)
     return [
         Line(
             row.number,
-            presenter.subject(row) or name_as_written(batch, row),
+            presenter.subject(row) or name_as_written(batch, row, with_names),
             presenter.facts(row) if row.verdict == ImportRow.Verdict.NEW else [],
             presenter.differences(row) if row.prior else [],
-            [note_of(batch, row, note) for note in row.faults],
-            [note_of(batch, row, note) for note in row.warnings],
+            [note_of(batch, row, note, with_names) for note in row.faults],
+            [note_of(batch, row, note, with_names) for note in row.warnings],
         )
         for row in rows
     ]
 
 
-def name_as_written(batch, row) -> str:
+def name_as_written(batch, row, with_names) -> str:
     """Of a row that could not be read: the name as it stands in the sheet."""
     places = {column["field"]: column["index"] for column in batch.columns}
     place = places.get("name")
     text = as_text(row.raw[place]) if place is not None and place < len(row.raw) else ""
-    return mask_name(text) if batch.kind == Kind.MEMBERS else text
+    return text if with_names else mask_name(text)
 
 
-def note_of(batch, row, note) -> dict:
-    value = masked(batch.kind, note.get("field"), note.get("value", ""))
+def note_of(batch, row, note, with_names) -> dict:
+    field, value = note.get("field"), note.get("value", "")
+    value = as_text(value) if field == "name" and with_names else masked(batch.kind, field, value)
     message = mask_text(note["message"])
-    if batch.kind == Kind.MEMBERS:
+    if not with_names:
         for name in {row.values.get("name"), row.prior.get("name")} - {None, ""}:
             message = message.replace(name, mask_name(name))
     return {
@@ -101,8 +109,11 @@ def column_lines(survey, form, kind) -> list[ColumnLine]:
 
 
 def samples(rows, column, kind) -> list[str]:
+    field = column.field or column.suggestion
+    if kind == Kind.ORGANIZATIONS and not field and MEMBERS.match(column.heading).field:
+        return [PERSONAL]  # whoever keeps the tree sees nothing of people
     cells = (row.values[column.index] for row in rows if column.index < len(row.values))
-    said = (masked(kind, column.field or column.suggestion, cell) for cell in cells if cell)
+    said = (masked(kind, field, cell) for cell in cells if cell)
     return list(islice(filter(None, said), SAMPLES))
 
 

@@ -1,6 +1,7 @@
 """Staged rows in the words of a page: whom a row is about and what it would change, masked.
 
 presenter = kind.presenter(rows)    # the rows of one page; asks the database once
+kind.presenter(rows, with_names=True)   # for whoever sees these people's names elsewhere, too
 presenter.subject(row)              # 陈*国（一村党支部）
 presenter.facts(row)                # [("学历", "大专"), …] of somebody new
 presenter.differences(row)          # [("学历", "高中", "大专"), …] of an update
@@ -18,6 +19,8 @@ MASKS = {
     "landline": mask_phone,
     "address": mask_address,
 }
+#: What tells one person from another of the same name.
+FIRST = ("id_number", "born", "joined")
 YES_NO = {True: "是", False: "否"}
 
 
@@ -27,7 +30,9 @@ class Presenter:
     model = Member
     dates, masks = DATES, MASKS
 
-    def __init__(self, rows):
+    def __init__(self, rows, with_names=False):
+        if with_names:
+            self.masks = {name: mask for name, mask in self.masks.items() if name != "name"}
         ids = {pk for row in rows for pk in self.organizations(row) if pk}
         self.places = {node.pk: str(node) for node in Organization.objects.filter(pk__in=ids)}
 
@@ -35,13 +40,14 @@ class Presenter:
         return row.values.get("organization"), row.prior.get("organization")
 
     def subject(self, row) -> str:
-        name = mask_name(row.values.get("name", ""))
+        name = self.words("name", row.values.get("name"))
         place = self.places.get(row.values.get("organization"), "")
         return f"{name}（{place}）" if name and place else name or place
 
     def facts(self, row) -> list[tuple[str, str]]:
         """What else a new row says: [("学历", "大专"), …]."""
-        said = {n: v for n, v in row.values.items() if n not in ("name", "organization")}
+        said = {n: row.values[n] for n in FIRST if n in row.values} | row.values
+        said = {n: v for n, v in said.items() if n not in ("name", "organization")}
         return [(self.label(name), self.words(name, value)) for name, value in said.items()]
 
     def differences(self, row) -> list[tuple[str, str, str]]:

@@ -34,7 +34,7 @@ def rows_of(request, batch) -> dict:
     table = (
         MissingTable(page.rows, user=request.user)
         if is_missing
-        else ImportRowTable(lines_of(batch, page.rows))
+        else ImportRowTable(lines_of(batch, page.rows, request.user))
     )
     if tab == "SKIPPED":
         table.columns.hide("subject")

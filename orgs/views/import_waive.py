@@ -17,7 +17,7 @@ def waive_rows(request, pk):
         if batch.may_be_decided_by(request.user):
             return redirect(batch)
         raise PermissionDenied
-    form = WaiveForm(request.POST or None, lines=lines_of(batch, waivable(batch)))
+    form = WaiveForm(request.POST or None, lines=lines_of(batch, waivable(batch), request.user))
     if form.is_valid() and carry_out(
         form, waive, batch=batch, actor=request.user, **form.cleaned_data
     ):

@@ -7,7 +7,7 @@ from orgs.rosters.presenter import Presenter
 
 class OrganizationPresenter(Presenter):
     model = Organization
-    dates = masks = ()
+    dates, masks = (), {}
 
     def organizations(self, row):
         return ()
