@@ -14,6 +14,7 @@ from orgs.workbook import BadWorkbook
 #: What a select of columns says of one that is left out.
 LEFT_OUT = "-"
 TWIN = "这个文件已经导入过，没有再次上传。内容要改，请改好文件再传；导错了，请先撤销那一次。"
+OTHER_KIND = "这像是{}，不是{}，没有上传。请核对名册类型，或换一个文件。"
 WAITING_TWIN = "这个文件别人已经上传，正在核对，没有再次上传。"
 
 
@@ -58,6 +59,9 @@ class UploadForm(forms.Form):
             found = survey(file, kind)
         except BadWorkbook as refusal:
             self.add_error("file", str(refusal))
+            return
+        if other := found.other_kind:
+            self.add_error("kind", OTHER_KIND.format(other.label, kind.label))
             return
         self.twin = twin_of(
             file, found.rosters, organization=organization, kind=kind, actor=self.actor

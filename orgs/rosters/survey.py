@@ -12,7 +12,7 @@ from orgs.rosters.header import (
     table_at,
     table_of,
 )
-from orgs.rosters.kinds import RosterKind
+from orgs.rosters.kinds import KINDS, RosterKind
 from orgs.rosters.staging import remembered
 from orgs.workbook import Book, opened_book
 
@@ -63,6 +63,8 @@ class Survey:
     rows: list
     #: Nothing was recognised as heading; the fullest row stands for it until somebody says more.
     is_guess: bool = False
+    #: Of such a file: the kind of roster that it is, after all.
+    other_kind: RosterKind | None = None
 
     @property
     def rosters(self) -> list[str]:
@@ -96,7 +98,16 @@ def survey(source, kind: RosterKind, *, batch=None, sheet=None, heading=()) -> S
             table, is_guess = guessed(book, sheet or sheets[0].name, kind), True
         if batch:
             table.remap(chosen_before(batch, table), how="LAST")
-        return Survey(sheets, table, list(islice(table.rows(book), SHOWN)), is_guess)
+        rows = list(islice(table.rows(book), SHOWN))
+        return Survey(sheets, table, rows, is_guess, kind_like(book) if is_guess else None)
+
+
+def kind_like(book: Book) -> RosterKind | None:
+    """The kind of which a sheet has the headings."""
+    for kind in KINDS.values():
+        if any(found_sheet(book, name, kind).table for name in book.names if book.heights[name]):
+            return kind
+    return None
 
 
 def found_sheet(book: Book, name, kind) -> FoundSheet:

@@ -6,9 +6,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
 
-from orgs.models import ImportBatch, Member, Organization
+from orgs.models import Duty, ImportBatch, Member, Organization
 from tests.orgs.imports import LI, MORE, ZHANG, act, confirm_columns, sheet, staged, upload, work
 from tests.orgs.test_hostile_workbooks import HOSTILE
+from tests.people import person
 
 
 @pytest.fixture
@@ -56,11 +57,11 @@ def test_all_sheets_are_offered_and_another_one_may_be_taken(secretary, home, tm
     book = Workbook()
     book.active.title = "说明"
     book.active.append(["填表说明：请逐项填写"])
-    for title, person in (("一组", ZHANG), ("二组", LI)):
+    for title, row in (("一组", ZHANG), ("二组", LI)):
         page = book.create_sheet(title)
         page.append(["柳河镇党员名册"])
         page.append(MORE)
-        page.append(person)
+        page.append(row)
     batch = uploaded(secretary, as_upload(book, tmp_path), home)
 
     first = secretary.get(page_of(batch)).context
@@ -239,3 +240,27 @@ def test_system_administrator_brings_organizations_for_the_whole_tree(cast, sign
 
     new = Organization.objects.get(code="4299101301")
     assert new.path.startswith(cast.home.organization.path)
+
+
+def test_roster_of_another_kind_is_named_and_not_kept(cast, signed_in):
+    system = signed_in(person("keeper", "系统管理员", Duty.SYSTEM))
+
+    page = upload(system, sheet(ZHANG, LI), None, "ORGANIZATIONS")
+
+    assert page.context["form"].errors == {
+        "kind": ["这像是党员花名册，不是党组织名册，没有上传。请核对名册类型，或换一个文件。"]
+    }
+    assert not ImportBatch.objects.exists()
+
+
+def test_who_keeps_the_tree_sees_nothing_of_people(cast, signed_in):
+    system = signed_in(person("keeper", "系统管理员", Duty.SYSTEM))
+    headings = ("党组织名称", "党组织代码", "组织类别", "上级党组织代码", "姓名", "身份证号码")
+    row = ("柳河镇三村党支部", "429921100203", "党支部", "429921100", *ZHANG[:2])
+    batch = uploaded(system, sheet(row, headings=headings), None, kind="ORGANIZATIONS")
+
+    text = system.get(page_of(batch)).content.decode()
+
+    assert "柳河镇三村党支部" in text
+    assert "个人信息，不显示" in text
+    assert ZHANG[0] not in text and ZHANG[1] not in text and "张*国" not in text
