@@ -10,7 +10,7 @@ from django.utils.html import format_html
 
 from orgs.filters import named
 from orgs.models import ImportBatch
-from orgs.tables import MOMENT, MomentColumn, tag
+from orgs.tables import MOMENT, NOWRAP, MomentColumn, tag
 
 #: What Excel itself calls a sheet tells nobody anything.
 UNNAMED = re.compile(r"(?i)sheet\d*|工作表\d*")
@@ -81,7 +81,7 @@ class ImportTable(tables.Table):
 class ImportRowTable(tables.Table):
     """`lines` of orgs.import_lines: each staged row in words."""
 
-    number = tables.Column(verbose_name="行号")
+    number = tables.Column(verbose_name="行号", attrs=NOWRAP)
     subject = tables.Column(verbose_name="对象", default="—")
     told = tables.Column(verbose_name="情况", empty_values=())
 

@@ -8,8 +8,15 @@ from django.utils.html import format_html
 MOMENT, DAY = "Y年n月j日 H:i", "Y年n月j日"
 
 
+#: Of columns whose cells are short: a line of its own costs the row its height.
+NOWRAP = {"td": {"class": "text-nowrap"}}
+
+
 class MomentColumn(tables.DateTimeColumn):
     """Shown in words, exported as the moment that it is."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"attrs": NOWRAP, **kwargs})
 
     def value(self, value):
         return self.default if value is None else value

@@ -10,18 +10,18 @@ from django.utils.html import format_html
 from django.utils.timesince import timesince
 
 from orgs.models.calendar import workdays
-from orgs.tables import MomentColumn
+from orgs.tables import NOWRAP, MomentColumn
 from services.lights import light_of
 from services.models import Draft, ServiceRequest
 
 
 class RequestTable(tables.Table):
-    number = tables.Column(verbose_name="编号", linkify=True, orderable=False)
+    number = tables.Column(verbose_name="编号", linkify=True, orderable=False, attrs=NOWRAP)
     subject = tables.Column(verbose_name="事项", orderable=False)
-    citizen = tables.Column(verbose_name="群众", orderable=False)
+    citizen = tables.Column(verbose_name="群众", orderable=False, attrs=NOWRAP)
     organization = tables.Column(verbose_name="登记组织", orderable=False)
     handler = tables.Column(verbose_name="承办", orderable=False, empty_values=())
-    status = tables.Column(verbose_name="状态", orderable=False)
+    status = tables.Column(verbose_name="状态", orderable=False, attrs=NOWRAP)
     registered_at = MomentColumn(verbose_name="登记时间", format="Y年n月j日 H:i")
     due_at = tables.Column(verbose_name="时限", empty_values=())
 
