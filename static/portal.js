@@ -70,6 +70,14 @@
     }
   });
 
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest(".filters-toggle");
+    if (!button) return;
+    var field = button.form.querySelector("input:not([type=hidden]), select");
+    button.form.classList.remove("filters-folded");
+    if (field) field.focus();
+  });
+
   document.addEventListener("input", function (event) {
     var form = event.target.closest("form[data-guard]");
     if (form) form.dataset.changed = "yes";
