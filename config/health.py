@@ -1,7 +1,11 @@
 """/healthz: what an operator's monitor asks."""
 
+import os
+from pathlib import Path
+
 from celery import current_app
 from django.contrib.auth.decorators import login_not_required
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.http import JsonResponse
 from django.utils import timezone
@@ -14,21 +18,28 @@ BEAT_SILENCE_SECONDS = 300
 @login_not_required
 def healthz(request):
     """200 when all is well, else 503; ages in seconds. Says nothing of anybody."""
-    checks = {"database": database()}
+    checks = {"database": database(), "files": files()}
     if checks["database"] == "ok":
         checks |= {"broker": broker(), "oldest_waiting_notice": oldest_waiting(), "beat": beat()}
-    healthy = all(checks.get(name) == "ok" for name in ("database", "broker", "beat"))
+    healthy = all(checks.get(name) == "ok" for name in ("database", "files", "broker", "beat"))
     return JsonResponse({"healthy": healthy, **checks}, status=200 if healthy else 503)
 
 
 def database() -> str:
     try:
         connection.ensure_connection()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        tables = connection.introspection.table_names()
     except DatabaseError:
         return "unreachable"
-    return "ok"
+    return "ok" if Heartbeat._meta.db_table in tables else "not migrated"
+
+
+def files() -> str:
+    """Where what people attach is kept: must be there and take more."""
+    root = Path(default_storage.location)
+    if not root.exists():  # made with the first file
+        root = root.parent
+    return "ok" if os.access(root, os.W_OK | os.X_OK) else "not writable"
 
 
 def broker() -> str:

@@ -39,6 +39,7 @@ def test_health_names_what_is_wrong_and_then_nothing(client, db, clock):
     assert said == {
         "healthy": False,
         "database": "ok",
+        "files": "ok",
         "broker": "ok",
         "oldest_waiting_notice": 0,
         "beat": "silent",
@@ -47,6 +48,21 @@ def test_health_names_what_is_wrong_and_then_nothing(client, db, clock):
     Heartbeat.mark("beat")
 
     assert health(client)[0] == 200
+
+
+def test_health_tells_that_nothing_more_can_be_kept(client, db, clock, monkeypatch):
+    Heartbeat.mark("beat")
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+
+    status, said = health(client)
+
+    assert (status, said["files"], said["healthy"]) == (503, "not writable", False)
+
+
+def test_health_tells_that_nothing_is_migrated(client, db, monkeypatch):
+    monkeypatch.setattr(Heartbeat._meta, "db_table", "not_there")
+
+    assert health(client) == (503, {"healthy": False, "database": "not migrated", "files": "ok"})
 
 
 def test_health_tells_the_age_of_the_oldest_waiting_notice(client, db, clock):
