@@ -16,7 +16,32 @@ env_file = BASE_DIR / "var" / "portal.env"
 if env_file.exists():
     env.read_env(env_file)  # real environment variables win over the file
 
-DEBUG = env.bool("DEBUG", False)
+
+def switch(name: str, default=False) -> bool:
+    """on or off."""
+    said = env.str(name, "").strip().lower() or ("on" if default else "off")
+    if said not in ("on", "off", "true", "false", "yes", "no", "1", "0"):
+        raise ImproperlyConfigured(f"{name} 应为 on 或 off，现在是“{said}”。")
+    return said in ("on", "true", "yes", "1")
+
+
+def number(name: str, default: int) -> int:
+    """A whole number, 0 or more; a blank is the default."""
+    said = env.str(name, "").strip() or str(default)
+    if not said.isdecimal():
+        raise ImproperlyConfigured(f"{name} 应为整数，现在是“{said}”。")
+    return int(said)
+
+
+def address(name: str, default: str, *schemes: str) -> str:
+    """One that begins with one of these."""
+    said = env.str(name, "").strip() or default
+    if said and not said.startswith(schemes):
+        raise ImproperlyConfigured(f"{name} 应以 {'、'.join(schemes)} 开头。")
+    return said
+
+
+DEBUG = switch("DEBUG")
 REQUIRED = (
     "SECRET_KEY",
     "ALLOWED_HOSTS",
@@ -37,11 +62,14 @@ if not DEBUG and (len(SECRET_KEY) < 50 or SECRET_KEY.startswith("django-insecure
 
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-PUBLIC_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+hosts = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+ALLOWED_HOSTS = [host.strip() for host in hosts]
+if any("/" in host for host in ALLOWED_HOSTS):
+    raise ImproperlyConfigured("ALLOWED_HOSTS 只写主机名，不带 https:// 和路径，多个用逗号隔开。")
+PUBLIC_URL = address("PUBLIC_URL", "http://127.0.0.1:8000", "http://", "https://").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
-MAINTENANCE = env.bool("MAINTENANCE", False)
+TRUSTED_PROXY_COUNT = number("TRUSTED_PROXY_COUNT", 0)
+MAINTENANCE = switch("MAINTENANCE")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -99,7 +127,14 @@ ORGANIZATION_SECTIONS = ["services.profile.requests_of", "assessments.profile.as
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DJANGO_TABLES2_TEMPLATE = "django_tables2/portal.html"
 
-DATABASES = {"default": env.db("DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+database = address(
+    "DATABASE_URL",
+    f"sqlite:///{VAR_DIR / 'portal.sqlite3'}",
+    "postgres://",
+    "postgresql://",
+    "sqlite://",
+)
+DATABASES = {"default": env.db_url_config(database)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -107,11 +142,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
+    DATABASES["default"]["CONN_MAX_AGE"] = number("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", "")
+REDIS_URL = address("REDIS_URL", "", "redis://", "rediss://", "unix://")
 # Sign-in, passwords and sessions as 等保2.0 (GB/T 22239) asks.
 AUTH_USER_MODEL = "orgs.User"
 LOGIN_URL = "orgs:sign_in"
@@ -131,13 +166,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "orgs.passwords.ComplexityValidator", "OPTIONS": {"kinds": 3}},
     {"NAME": "orgs.passwords.HistoryValidator", "OPTIONS": {"remembered": 5}},
 ]
-PASSWORD_MAX_AGE_DAYS = env.int("PASSWORD_MAX_AGE_DAYS", 90)
-SIGN_IN_FAILURES = env.int("SIGN_IN_FAILURES", 5)  # then the account is locked
-SIGN_IN_LOCK_MINUTES = env.int("SIGN_IN_LOCK_MINUTES", 15)
-SIGN_IN_FAILURES_PER_NETWORK = env.int("SIGN_IN_FAILURES_PER_NETWORK", 60)
-SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", 1800)
+PASSWORD_MAX_AGE_DAYS = number("PASSWORD_MAX_AGE_DAYS", 90)
+SIGN_IN_FAILURES = number("SIGN_IN_FAILURES", 5)  # then the account is locked
+SIGN_IN_LOCK_MINUTES = number("SIGN_IN_LOCK_MINUTES", 15)
+SIGN_IN_FAILURES_PER_NETWORK = number("SIGN_IN_FAILURES_PER_NETWORK", 60)
+SESSION_COOKIE_AGE = number("SESSION_IDLE_SECONDS", 1800)
 SESSION_SAVE_EVERY_REQUEST = True
-SESSION_ABSOLUTE_HOURS = env.int("SESSION_ABSOLUTE_HOURS", 12)
+SESSION_ABSOLUTE_HOURS = number("SESSION_ABSOLUTE_HOURS", 12)
 # Sessions stay in the database: with a cache before them, Redis away would be an error page.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
@@ -145,7 +180,7 @@ SECURE_COOKIES = not DEBUG
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", SECURE_COOKIES)
+SECURE_SSL_REDIRECT = switch("SECURE_SSL_REDIRECT", SECURE_COOKIES)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_COOKIES
@@ -209,14 +244,26 @@ STORAGES = {
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
-vars().update(env.email("EMAIL_URL", default="consolemail://"))
+vars().update(
+    env.email_url_config(
+        address(
+            "EMAIL_URL",
+            "consolemail://",
+            "smtp",
+            "consolemail:",
+            "filemail:",
+            "memorymail:",
+            "dummymail:",
+        )
+    )
+)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
 NOTICE_WEBHOOK_HOSTS = env.list(
     "NOTICE_WEBHOOK_HOSTS", default=["qyapi.weixin.qq.com", "oapi.dingtalk.com"]
 )
-IMPORT_SECOND_PERSON = env.bool("IMPORT_SECOND_PERSON", False)  # brought by one, let in by another
-IMPORT_FILE_DAYS = env.int("IMPORT_FILE_DAYS", 180)  # uploaded rosters are deleted after these
+IMPORT_SECOND_PERSON = switch("IMPORT_SECOND_PERSON")  # brought by one, let in by another
+IMPORT_FILE_DAYS = number("IMPORT_FILE_DAYS", 180)  # uploaded rosters are deleted after these
 OFFICE_HOURS = ("08:30", "17:30")
 
 BROKER_DIR = VAR_DIR / "broker"
@@ -231,8 +278,13 @@ if not REDIS_URL:
         "control_folder": str(BROKER_DIR / "control"),
     }
 else:
-    # Requests only ever nudge: a broker that is away must cost a clerk at most a second.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5}
+    # Requests only ever nudge: a broker that is away must cost a clerk at most a second, so that
+    # it is asked once and not again; the sweeps send what was not sent.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "socket_connect_timeout": 1,
+        "socket_timeout": 5,
+        "max_retries": 0,
+    }
 CACHES = {
     # Each process its own: nothing in it need be shared, and no page waits for a server.
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
@@ -249,6 +301,15 @@ CACHES = {
         "LOCATION": VAR_DIR / "cache",
     },
 }
+if not DEBUG:
+    # Django itself would mail what went wrong to nobody. Warnings are left out: they name
+    # addresses that were not found, and those of 办件进度 hold the code of a request.
+    LOGGING = {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+        "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+    }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_TIME_LIMIT = 1800
