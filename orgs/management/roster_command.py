@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from orgs.models import NotAllowed, Organization
 from orgs.rosters.kinds import KINDS
@@ -57,27 +58,35 @@ class RosterCommand(BaseCommand):
     def _import(self, file, code, dry_run, on_duplicate, sheet):
         organization, kind = Organization.objects.filter(code=code).first(), KINDS[self.kind]
         if organization is None:
-            raise CommandError(f"没有代码为“{code}”的党组织。")
+            raise CommandError(f"没有代码为“{code}”的党组织，请核对代码，或先导入党组织名册。")
         refusal = ""
         with transaction.atomic() if dry_run else NotTogether():
-            batch = open_batch(
-                file, Path(file).name, organization=organization, actor=None,
-                on_duplicate=on_duplicate.upper(), kind=kind,
-            )  # fmt: skip
-            if twin := batch.earlier_twin():
-                self.stderr.write(
-                    f"这个文件已于 {twin.decided_at:%Y-%m-%d} 导入过，按再次导入核对。"
-                )
-            stage(batch, file, sheet=sheet)
+            batch = self._staged(file, organization, on_duplicate, kind, sheet)
             if not dry_run:
                 try:
                     kind.commit(batch, actor=None)
                 except NotAllowed as error:
                     refusal = str(error)
+                    batch.give_up(refusal)
             told = report(batch)
             if dry_run:
                 transaction.set_rollback(True)
         return batch, told, refusal
+
+    def _staged(self, file, organization, on_duplicate, kind, sheet):
+        """The batch; a file that is refused leaves nothing behind."""
+        batch = open_batch(
+            file, Path(file).name, organization=organization, actor=None,
+            on_duplicate=on_duplicate.upper(), kind=kind,
+        )  # fmt: skip
+        if twin := batch.earlier_twin():
+            day = timezone.localtime(twin.decided_at)
+            self.stderr.write(f"这个文件已于 {day:%Y-%m-%d} 导入过，按再次导入核对。")
+        try:
+            return stage(batch, file, sheet=sheet)
+        except BadWorkbook:
+            batch.delete()  # no file is kept and nobody could go on with it
+            raise
 
     def _lines(self, batch, told, dry_run):
         counts = "，".join(f"{label} {told[name]}" for name, label in COUNTS.items())

@@ -163,6 +163,11 @@ class RosterCourse:
         self._close("DROPPED", actor)
         self._record(actor, "dropped", "放弃导入名册")
 
+    def give_up(self, reason):
+        """放弃 of what a command has staged and could not let in; nobody else would end it."""
+        self._close("DROPPED", None, reason[:200])
+        self._record(None, "dropped", "放弃导入名册", note=reason)
+
     @transaction.atomic
     def take_back(self, *, actor, reason):
         """撤销导入: a worker takes the rows back as far as nobody has touched them since."""

@@ -17,6 +17,7 @@ SEARCHED_ROWS = 15
 LEVELS = 3
 #: The heading of what our own error workbook says of each row; it is no part of the roster.
 RESULT = "导入结果"
+NO_SHEET = "文件里没有名为“{sheet}”的工作表，有：{names}。"
 EMPTY = "工作表“{sheet}”第 {row} 行的表头下面没有内容，请填好后再上传。"
 #: Headings that stand twice make two tables; a name and a number may be somebody else's.
 REPEATED = 3
@@ -141,6 +142,8 @@ def find_table(book: Book, *, sheet=None, heading=(), words: Vocabulary = MEMBER
     """
     if heading:
         return table_at(book, sheet, heading, words)
+    if sheet is not None and sheet not in book.names:
+        raise BadWorkbook(NO_SHEET.format(sheet=sheet, names="、".join(book.names)))
     starts = defaultdict(list)
     for row in book.rows(sheet, most=SEARCHED_ROWS + LEVELS):
         starts[row.sheet].append(row)

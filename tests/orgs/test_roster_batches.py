@@ -124,6 +124,16 @@ def test_skip_leaves_known_people_as_they_are(load_rows):
     ]
 
 
+def test_file_that_a_command_refuses_leaves_nothing_behind(load_rows, tmp_path):
+    with pytest.raises(CommandError, match="没有找到表头"):
+        loader(tmp_path)(("张伟国",), headings=("谁",))
+    with pytest.raises(CommandError) as refused:
+        load_rows(ZHANG, options=["--sheet", "不存在"])
+
+    assert str(refused.value) == "文件里没有名为“不存在”的工作表，有：Sheet。"
+    assert not ImportBatch.objects.exists()
+
+
 def test_stop_lets_nobody_in_when_somebody_is_there_already(load_rows):
     load_rows(ZHANG)
 
@@ -131,6 +141,8 @@ def test_stop_lets_nobody_in_when_somebody_is_there_already(load_rows):
         load_rows((*ZHANG[:6], "高中"), LI, options=["--on-duplicate", "stop"])
 
     assert Member.objects.count() == 1
+    stopped = ImportBatch.objects.first()
+    assert (stopped.status, stopped.reason[:12]) == ("DROPPED", "有 1 行与表中其他行或")
 
 
 def test_other_way_with_known_people_may_be_chosen_after_the_preview(load_rows, staged):
