@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -12,6 +12,7 @@ from assessments.review_forms import PlainForm
 from assessments.self_forms import CaseForm, FileForm, MemberForm
 from assessments.self_sheet import last_year
 from assessments.views.assessment import find, head
+from orgs.views.private_files import file_response
 from orgs.views.verbs import carry_out
 
 RELATED = ("indicator__goal", "indicator__scheme", "assessment__cycle", "assessment__organization")
@@ -67,7 +68,7 @@ def evidence_file(request, pk, answer_pk, file_pk):
     """One file, through the scope of its assessment."""
     _, found = find_answer(request, pk, answer_pk)
     row = get_object_or_404(EvidenceFile, answer=found, pk=file_pk)
-    return FileResponse(row.file.open("rb"), as_attachment=True, filename=row.name)
+    return file_response(request, row)
 
 
 @require_POST

@@ -23,7 +23,7 @@ SECONDS = 360
 #: Larger files are written anew, row by row, without their colours and widths.
 KEPT_CELLS = 600_000
 PURGED = "原文件已按保存期限清除，不能再生成错误表。请重新上传原文件。"
-LOST = "原文件已丢失，不能生成错误表。请重新上传原文件，并告知系统管理员。"
+LOST = "原文件已丢失。请重新上传原文件，并告知系统管理员。"
 NOT_READ = "这一批还没有解析出内容，暂无错误表。"
 FAILED = "文件内容过多，没能生成错误表。请把原文件分成几个后再上传，或在页面上逐行查看错误。"
 

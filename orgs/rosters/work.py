@@ -12,7 +12,7 @@ from orgs.models import Duty, ImportBatch, NotAllowed, Notice, User
 from orgs.models.roster import marked_path
 from orgs.models.transfer_course import nearest_leaders
 from orgs.progress import Progress
-from orgs.rosters.error_workbook import NoErrorWorkbook, error_workbook
+from orgs.rosters.error_workbook import LOST, NoErrorWorkbook, error_workbook
 from orgs.rosters.kinds import kind_of
 from orgs.rosters.staging import stage
 from orgs.workbook import BadWorkbook
@@ -69,7 +69,11 @@ def claimed(pk):
 
 def stage_rows(batch, tell):
     chosen = {column["index"]: column["field"] for column in batch.columns}
-    with batch.file.open() as file:
+    try:
+        file = batch.file.open()
+    except FileNotFoundError as error:
+        raise BadWorkbook(LOST) from error
+    with file:
         stage(batch, file, sheet=batch.sheet, heading=batch.heading_rows, chosen=chosen, tell=tell)
     post([batch.created_by], "staged", "已核对完，请查看", first_sheet(batch))
     post(deciders(batch), "waiting", "等您确认入库", first_sheet(batch))

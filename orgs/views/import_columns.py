@@ -7,6 +7,7 @@ from orgs.forms.imports import ColumnsForm, HeadingForm
 from orgs.import_steps import steps_of
 from orgs.models import ImportBatch
 from orgs.nudge import nudge
+from orgs.rosters.error_workbook import LOST
 from orgs.rosters.kinds import kind_of
 from orgs.rosters.lines import column_lines
 from orgs.rosters.survey import said_of, survey
@@ -29,8 +30,9 @@ def columns(request, pk):
     may_drop = "drop" in batch.verbs_for(request.user)
     try:
         found, refusal = surveyed(batch, request)
-    except BadWorkbook as broken:
-        context = {"batch": batch, "refusal": str(broken), "may_drop": may_drop}
+    except (BadWorkbook, FileNotFoundError) as broken:
+        refusal = LOST if isinstance(broken, FileNotFoundError) else str(broken)
+        context = {"batch": batch, "refusal": refusal, "may_drop": may_drop}
         return render(request, "orgs/import_unread.html", context)
     alike = alike_of(batch, found)
     form = ColumnsForm(request.POST or None, table=found.table, alike=alike)

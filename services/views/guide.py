@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from orgs.models import Organization, ServiceCentre
+from orgs.views.private_files import file_response
 from services.models import Announcement, ItemAttachment, ServiceItem
 from services.qr import qr_of
 
@@ -112,7 +112,7 @@ def poster(request, pk):
 def paper(request, pk, paper_pk):
     """A blank form, for everybody while its item is in use."""
     row = get_object_or_404(ItemAttachment.objects.public(), item=pk, pk=paper_pk)
-    return FileResponse(row.file.open("rb"), as_attachment=True, filename=row.name)
+    return file_response(request, row)
 
 
 def told_of(pk) -> dict:

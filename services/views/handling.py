@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from orgs.masking import mask_text
 from orgs.models import AuditEntry, NotAllowed
 from orgs.models.calendar import workdays
+from orgs.views.private_files import file_response
 from services.errands import panel_of
 from services.forms import AttachmentForm, UnmaskForm
 from services.lights import light_of
@@ -199,4 +200,4 @@ def attachment(request, pk, file_pk):
     """One file, through the scope of its case."""
     item = find(request, pk)
     row = get_object_or_404(RequestAttachment, request=item, pk=file_pk)
-    return FileResponse(row.file.open("rb"), as_attachment=True, filename=row.name)
+    return file_response(request, row)

@@ -1,9 +1,9 @@
 """表格下载 on the staff's side: the head of the centre offers forms and takes them down."""
 
 from django.contrib import messages
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from orgs.views.private_files import file_response
 from orgs.views.verbs import carry_out
 from services.models import ItemAttachment
 from services.paper_forms import PaperForm
@@ -26,7 +26,7 @@ def download(request, pk, paper_pk):
     """One form, also of an item that is not in use."""
     item = find(request, pk)
     row = get_object_or_404(item.papers.offered(), pk=paper_pk)
-    return FileResponse(row.file.open("rb"), as_attachment=True, filename=row.name)
+    return file_response(request, row)
 
 
 def remove(request, pk, paper_pk):
