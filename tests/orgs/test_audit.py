@@ -6,7 +6,7 @@ import json
 from io import BytesIO, StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -178,6 +178,22 @@ def test_kept_heads_still_hold_after_more_was_written(cast, three_entries, tmp_p
     record(cast)
 
     assert verify("--anchors", str(kept))[0] == 0
+
+
+def test_day_without_records_is_not_called_whole(three_entries):
+    assert verify("--day", "2020-01-01")[1].splitlines()[-1] == "没有操作记录，请核对日期。"
+    with pytest.raises(CommandError, match="日期应写成 2026-03-02，现在是“三月二日”"):
+        verify("--day", "三月二日")
+
+
+def test_file_that_keeps_no_heads_is_refused_in_words(three_entries, tmp_path):
+    other = tmp_path / "其他.json"
+    other.write_text("[]", encoding="utf-8")
+
+    with pytest.raises(CommandError, match="不是 verify_audit --json 存下的文件。$"):
+        verify("--anchors", str(other))
+    with pytest.raises(CommandError, match="^打不开比对文件 .*，请检查路径和权限。$"):
+        verify("--anchors", str(tmp_path / "没有.json"))
 
 
 def test_entries_without_their_chain_are_named(three_entries):
