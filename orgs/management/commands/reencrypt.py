@@ -2,19 +2,24 @@
 
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from orgs.fields import DerivedField, EncryptedTextField, UnreadableSecret
 
 BATCH = 500
+#: Of what no key opens; more lines tell no more.
+SHOWN = 20
 
 
 class Command(BaseCommand):
     help = "用最新密钥重写加密字段，并更新检索摘要和末几位；可以反复执行。"
 
     def add_arguments(self, parser):
-        parser.add_argument("--database", default="default", help="数据库别名")
+        parser.add_argument(
+            "--database", default="default", choices=list(connections), help="数据库别名"
+        )
 
     def handle(self, *, database, **options):
         unreadable = []
@@ -24,7 +29,11 @@ class Command(BaseCommand):
             seen, rewritten = rewrite(model, database, unreadable)
             self.stdout.write(f"{model._meta.label}：检查 {seen} 行，重写 {rewritten} 行")
         if unreadable:
-            raise CommandError("以下内容无法解密，未作改动：\n" + "\n".join(unreadable))
+            raise CommandError(
+                f"有 {len(unreadable)} 行无法解密，未作改动：\n"
+                + "\n".join(unreadable[:SHOWN])
+                + "\n请检查 FIELD_KEYS 是否还含有旧版本的密钥。"
+            )
 
 
 def rewrite(model, database, unreadable) -> tuple[int, int]:
