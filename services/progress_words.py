@@ -66,7 +66,18 @@ def promise_of(item, days) -> str:
         return pause_words(item)
     if item.status in RUNNING:
         return running_words(item, days)
-    return f"工作人员最迟 {day_words(item.decide_by)}告诉您是否受理；到时没有告知，就算已经受理。"
+    return decision_words(item)
+
+
+def decision_words(item) -> str:
+    """Until when the citizen is told whether the matter is taken on; '' once that is decided."""
+    if item.status == Status.SUPPLEMENTING:
+        return "材料补齐以后，再告诉您是否受理。"
+    if item.status != Status.REGISTERED:
+        return ""
+    if item.counts_as_accepted:
+        return f"{day_words(item.decide_by)}前没有告知，已经算受理。答复日期请问首问责任人。"
+    return f"最迟 {day_words(item.decide_by)}告诉您是否受理；到时没有告知，就算已经受理。"
 
 
 def pause_words(item) -> str:

@@ -16,6 +16,7 @@ from services.batch_forms import (
     sent_rows,
 )
 from services.models import ServiceRequest
+from services.progress_words import decision_words
 from services.views.handling import progress_qr
 from services.views.intake import counter_of
 
@@ -77,7 +78,7 @@ def result(request, page):
         rows = []
     if not rows:
         raise Http404
-    context = {"rows": [(row, progress_qr(row)) for row in rows]}
+    context = {"rows": [(row, progress_qr(row), decision_words(row)) for row in rows]}
     response = render(request, "services/batch_result.html", context)
     response["Cache-Control"] = "no-store"
     return response

@@ -16,6 +16,7 @@ from services.forms import AttachmentForm, UnmaskForm
 from services.lights import light_of
 from services.models import VERBS, RequestAttachment, ServiceRequest
 from services.models.status import WINDOW
+from services.progress_words import decision_words
 from services.qr import qr_of
 from services.reply_context import remarks_for
 from services.verb_forms import verb_form
@@ -176,6 +177,7 @@ def receipt(request, pk):
     context = {
         "item": item,
         "qr": progress_qr(item),
+        "decision": decision_words(item),
         "may_register": request.user.holds(*WINDOW),
     }
     response = render(request, "services/receipt.html", context)

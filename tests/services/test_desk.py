@@ -43,9 +43,13 @@ def test_receipt_says_what_it_is_a_receipt_of(cast, enter, clock):
     url = reverse("services:receipt", args=[request.pk])
 
     waiting = enter(cast.clerk).get(url).content.decode()
-    assert "登记回执（群众联）" in waiting and "受理后告知，3月9日 前决定" in waiting
+    assert "登记回执（群众联）" in waiting and "应当办结" not in waiting
+    assert "最迟 2026年3月9日（星期一）告诉您是否受理；到时没有告知，就算已经受理。" in waiting
     clock.advance(days=10)
-    assert "3月9日 前没有决定，视为受理" in enter(cast.clerk).get(url).content.decode()
+    assert (
+        "2026年3月9日（星期一）前没有告知，已经算受理。"
+        in enter(cast.clerk).get(url).content.decode()
+    )
 
 
 def test_same_form_twice_is_one_request_and_the_same_receipt(cast, enter):

@@ -109,7 +109,7 @@ def test_steps_follow_the_case(cast, client):
 
 
 def test_waiting_for_acceptance_names_the_last_day(cast, client):
-    said = "工作人员最迟 2026年3月9日（星期一）告诉您是否受理；到时没有告知，就算已经受理。"
+    said = "最迟 2026年3月9日（星期一）告诉您是否受理；到时没有告知，就算已经受理。"
 
     assert said in page_of(client, cast.register())
 
