@@ -48,7 +48,7 @@ def test_page_shows_the_citizen_what_concerns_the_citizen(cast, client):
 
     for said in (
         "高龄津贴", "正在办理", "覃*明", "139****0021", "柳窗口人员", "tel:0717-6222301",
-        "柳河镇民政", "tel:0717-6222302", "tel:0717-6229999", "剩 5 个工作日",
+        "柳河镇民政", "tel:0717-6222302", "tel:0717-6229999", "剩 5 个工作日", "应当办结",
         "最迟 2026年3月9日（星期一）17:30 前答复您。",
     ):  # fmt: skip
         assert said in page
