@@ -86,6 +86,13 @@ class ProposalVerbs:
     def open_proposal(self):
         return self.proposals.filter(decided_at__isnull=True).first()
 
+    @property
+    def refusal(self):
+        """The endorsed 不予受理: its reason and its other channel are said to the citizen."""
+        if self.status != Status.NOT_ACCEPTED:
+            return None
+        return self.proposals.filter(kind=Proposal.Kind.REFUSAL, is_approved=True).last()
+
     @transaction.atomic
     def propose_refusal(self, *, actor, reason, alternative):
         """不予受理: needs the countersign of the head of the centre (否定报备)."""

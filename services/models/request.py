@@ -181,6 +181,11 @@ class ServiceRequest(
         return self.status == Status.REGISTERED and bool(self.decide_by) and today > self.decide_by
 
     @property
+    def is_undecided(self) -> bool:
+        """Whether it is taken on is still to be said."""
+        return self.status in (Status.REGISTERED, Status.SUPPLEMENTING)
+
+    @property
     def is_running(self) -> bool:
         return self.status in RUNNING
 

@@ -14,7 +14,7 @@ from orgs.views.private_files import file_response
 from services.errands import panel_of
 from services.forms import AttachmentForm, UnmaskForm
 from services.lights import light_of
-from services.models import VERBS, RequestAttachment, ServiceRequest
+from services.models import VERBS, RequestAttachment, ServiceRequest, Status
 from services.models.status import WINDOW
 from services.progress_words import decision_words
 from services.qr import qr_of
@@ -170,7 +170,7 @@ def progress_qr(item) -> str:
 
 
 def receipt(request, pk):
-    """回执: two parts on A5, one for the citizen, one for the file."""
+    """回执: two parts on A5, citizen's and file's; of a refusal its grounds, on A4."""
     item = find(request, pk)
     if not item.can_unmask(request.user):
         raise PermissionDenied
@@ -180,7 +180,8 @@ def receipt(request, pk):
         "decision": decision_words(item),
         "may_register": request.user.holds(*WINDOW),
     }
-    response = render(request, "services/receipt.html", context)
+    paper = "refusal_notice" if item.status == Status.NOT_ACCEPTED else "receipt"
+    response = render(request, f"services/{paper}.html", context)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -52,6 +52,23 @@ def test_receipt_says_what_it_is_a_receipt_of(cast, enter, clock):
     )
 
 
+def test_refused_citizen_gets_reason_and_another_way_on_paper_and_no_deadline(cast, enter):
+    request = cast.register()
+    request.propose_refusal(actor=cast.clerk, reason="属法院管辖", alternative="县人民法院诉讼大厅")
+    client = enter(cast.clerk)
+    url = reverse("services:receipt", args=[request.pk])
+    assert "不予受理" not in client.get(url).content.decode()
+
+    request.endorse(actor=cast.centre_head)
+
+    paper = client.get(url).content.decode()
+    for said in ("不予受理告知单", "属法院管辖", "县人民法院诉讼大厅", "2026年3月2日"):
+        assert said in paper
+    facts = client.get(request.get_absolute_url()).content.decode()
+    for page in (paper, facts):
+        assert "应当办结" not in page and "视为受理" not in page and "3月9日" not in page
+
+
 def test_same_form_twice_is_one_request_and_the_same_receipt(cast, enter):
     client, form = enter(cast.clerk), intake()
 
