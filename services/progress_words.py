@@ -19,7 +19,7 @@ DONE = {
 }
 #: States that end the way before an answer.
 ENDED = {
-    Status.NOT_ACCEPTED: "经审核不予受理，依据和可以走的途径已经告知您。有疑问请打下面的电话。",
+    Status.NOT_ACCEPTED: "经审核不予受理，原因和您可以找谁办见下面。有疑问请打下面的电话。",
     Status.WITHDRAWN: "已按您的要求撤回。需要时可以重新登记。",
     Status.MERGED: "与另一件相同的诉求合并办理，答复会同样告诉您。",
 }

@@ -46,6 +46,7 @@ def detail(request, pk, *, bound=None, status=200):
         "verbs": verbs_in(forms, main=True),
         "exceptions": verbs_in(forms, main=False),
         "proposal": item.open_proposal(),
+        "refusal": item.refusal,
         "assignments": item.assignments.select_related("department__organization", "signed_by"),
         "merged": item.merged.all(),
         "can_attach": item.can_attach(request.user),

@@ -124,6 +124,7 @@ def progress(request, item):
         "light": light_of(item, days),
         "promise": promise_of(item, days),
         "missing": missing_of(item),
+        "refusal": refusal_of(item),
         "replies": [(reply, mask_text(reply.text)) for reply in replies],
         "rating": item.evaluation_of_round(),
         "can_evaluate": item.can_evaluate(visitor_of(request)),
@@ -138,6 +139,14 @@ def complaints_of(item):
     for row in rows:
         row.text, row.answer = mask_text(row.text), mask_text(row.answer)
     return rows
+
+
+def refusal_of(item):
+    """Why it was not taken on and who can help instead, masked; None unless it was refused."""
+    row = item.refusal
+    if row:
+        row.reason, row.alternative = mask_text(row.reason), mask_text(row.alternative)
+    return row
 
 
 def missing_of(item) -> list[str]:

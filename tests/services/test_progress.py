@@ -134,6 +134,22 @@ def test_missing_materials_are_listed_for_the_citizen(cast, client):
     assert "<li>户口簿</li><li>银行卡</li>" in page
 
 
+def test_refused_matter_says_why_and_who_can_help_with_numbers_masked(cast, client, enter):
+    request = cast.register()
+    request.propose_refusal(
+        actor=cast.clerk, reason="已由13900000055起诉", alternative="县人民法院，0700-5550010"
+    )
+    assert "起诉" not in page_of(client, request)
+
+    request.endorse(actor=cast.centre_head, opinion="当面说清楚")
+
+    page = page_of(client, request)
+    assert "已由139****0055起诉" in page and "县人民法院，0700-5550010" in page
+    assert "当面说清楚" not in page
+    kept = enter(cast.clerk).get(request.get_absolute_url()).content.decode()
+    assert "建议找谁办" in kept and "县人民法院，0700-5550010" in kept
+
+
 @pytest.mark.parametrize("status", ["WITHDRAWN", "NOT_ACCEPTED", "MERGED", "SUSPENDED", "CLOSED"])
 def test_every_other_end_has_its_words(cast, client, status):
     request = cast.replied() if status == "CLOSED" else cast.handling()
