@@ -125,7 +125,13 @@ class SuppliedForm(forms.Form):
     note = forms.CharField(label="说明", max_length=200, required=False)
 
 
-class RefusalForm(ReasonForm):
+class RefusalForm(forms.Form):
+    reason = forms.CharField(
+        label="原因和依据",
+        max_length=500,
+        widget=long_text(),
+        help_text="批准后原样告诉群众，请写清依据，不写内部情况。",
+    )
     alternative = forms.CharField(
         label="建议群众找谁办", max_length=200, help_text="告诉群众可以去哪里办、怎么办。"
     )
