@@ -45,7 +45,7 @@ def test_case_is_paused_resumed_and_extended(page, live_server, cast):
     open_case(page, live_server, cast.unit_head, request)
     expect(page.locator("main")).to_contain_text("须做房屋安全鉴定")
     assert_accessible(page)
-    page.get_by_role("button", name="同意申请").click()
+    page.get_by_role("button", name="同意计时中止").click()
     expect(page.locator("main")).to_contain_text("计时中止")
 
     open_case(page, live_server, cast.handler, request)
@@ -57,7 +57,7 @@ def test_case_is_paused_resumed_and_extended(page, live_server, cast):
     expect(page.get_by_role("status")).to_contain_text("已申请延期")
 
     open_case(page, live_server, cast.centre_head, request)
-    page.get_by_role("button", name="同意申请").click()
+    page.get_by_role("button", name="同意延期").click()
     expect(page.locator("main")).to_contain_text("延期 3 个")
     assert_accessible(page)
 

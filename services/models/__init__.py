@@ -23,7 +23,7 @@ from services.models.supplement import Supplement
 from services.models.suspension import ClockSuspension, Ground
 from services.models.text import RequestText
 from services.models.transfer import Urge
-from services.models.verbs import VERBS
+from services.models.verbs import VERBS, verb_now
 
 __all__ = [
     "ERRAND_VERBS",
@@ -67,4 +67,5 @@ __all__ = [
     "Status",
     "Supplement",
     "Urge",
+    "verb_now",
 ]

@@ -4,7 +4,7 @@ Sources: 宜昌便民服务网络 (首问、登记、限期、过错追究), 行
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orgs.models import Role
 from services.models.guards import (
@@ -135,3 +135,13 @@ VERBS = {
     "answer_complaint": Verb("答复投诉", (Role.CENTRE_HEAD,), tuple(Status), has_complaint),
     "redo": Verb("重办", (Role.CALLBACK, Role.CENTRE_HEAD), ANSWERED, redo_in_time, is_main=False),
 }
+#: The two answers to what waits for a second signature, and how each begins.
+DECISIONS = {"endorse": "同意", "decline": "不同意"}
+
+
+def verb_now(name, proposal=None) -> Verb:
+    """The verb as a page offers it: a decision is called after what was applied for (同意延期)."""
+    verb = VERBS[name]
+    if proposal and name in DECISIONS:
+        return replace(verb, label=DECISIONS[name] + proposal.get_kind_display())
+    return verb

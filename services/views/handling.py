@@ -14,7 +14,7 @@ from orgs.views.private_files import file_response
 from services.errands import panel_of
 from services.forms import AttachmentForm, UnmaskForm
 from services.lights import light_of
-from services.models import VERBS, RequestAttachment, ServiceRequest, Status
+from services.models import VERBS, RequestAttachment, ServiceRequest, Status, verb_now
 from services.models.status import WINDOW
 from services.progress_words import decision_words
 from services.qr import qr_of
@@ -36,6 +36,7 @@ def detail(request, pk, *, bound=None, status=200):
         name: (bound or {}).get(name) or verb_form(name, item, request.user)
         for name in item.verbs_for(request.user)
     }
+    proposal = item.open_proposal()
     can_unmask = item.can_unmask(request.user)
     kept = [form for name, form in (bound or {}).items() if name not in forms]
     context = {
@@ -43,9 +44,9 @@ def detail(request, pk, *, bound=None, status=200):
         "content": item.content if can_unmask else mask_text(item.content),
         "light": light_of(item, workdays()),
         "due_words": due_words(item),
-        "verbs": verbs_in(forms, main=True),
-        "exceptions": verbs_in(forms, main=False),
-        "proposal": item.open_proposal(),
+        "verbs": verbs_in(forms, proposal, main=True),
+        "exceptions": verbs_in(forms, proposal, main=False),
+        "proposal": proposal,
         "refusal": item.refusal,
         "assignments": item.assignments.select_related("department__organization", "signed_by"),
         "merged": item.merged.all(),
@@ -81,11 +82,10 @@ def draft_of(item, verbs, user):
     }
 
 
-def verbs_in(forms, *, main):
+def verbs_in(forms, proposal, *, main):
     """The next steps, or the exceptions, with their forms."""
-    return [
-        (name, VERBS[name], form) for name, form in forms.items() if VERBS[name].is_main is main
-    ]
+    rows = [(name, verb_now(name, proposal), form) for name, form in forms.items()]
+    return [row for row in rows if row[1].is_main is main]
 
 
 def timeline_of(item):
@@ -125,13 +125,14 @@ def act(request, pk, verb):
     form = verb_form(verb, item, request.user, request.POST)
     if not item.may_ever(verb, request.user):
         raise PermissionDenied
+    label = verb_now(verb, item.open_proposal()).label
     if form.is_valid():
         try:
             getattr(item, verb)(actor=request.user, **form.cleaned_data)
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))  # keep what was typed
             return lost_race(request, pk, verb, form)
-        messages.success(request, f"已{VERBS[verb].label}。")
+        messages.success(request, f"已{label}。")
         return redirect("services:request", pk)
     return detail(request, pk, bound={verb: form})
 

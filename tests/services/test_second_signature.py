@@ -1,0 +1,36 @@
+"""What waits for a second signature: the pages say what it is, whom it waits for, what is next."""
+
+import pytest
+from django.urls import reverse
+
+
+def refusal_proposed(cast):
+    request = cast.register()
+    request.propose_refusal(actor=cast.clerk, reason="属法院管辖", alternative="县人民法院")
+    return request
+
+
+def extension_proposed(cast):
+    request = cast.handling()
+    request.propose_extension(actor=cast.handler, days=5, reason="须现场丈量")
+    return request
+
+
+def offered(client, request):
+    """The labels of what is next, and of the exceptions."""
+    context = client.get(request.get_absolute_url()).context
+    return [[verb.label for _, verb, _ in context[part]] for part in ("verbs", "exceptions")]
+
+
+@pytest.mark.parametrize(
+    ("stage", "kind"), [(refusal_proposed, "不予受理"), (extension_proposed, "延期")]
+)
+def test_buttons_name_what_the_head_agrees_to(cast, enter, stage, kind):
+    request, client = stage(cast), enter(cast.centre_head)
+
+    main, exceptions = offered(client, request)
+    assert main == [f"同意{kind}"] and f"不同意{kind}" in exceptions
+
+    url = reverse("services:act", args=[request.pk, "endorse"])
+    page = client.post(url, {"endorse-opinion": ""}, follow=True)
+    assert [str(message) for message in page.context["messages"]] == [f"已同意{kind}。"]
