@@ -63,6 +63,16 @@ class Proposal(models.Model):
         """The case has not moved on since: what was proposed would still make sense."""
         return self.request.status in FITS[self.kind]
 
+    @property
+    def holds_up(self) -> bool:
+        """Granted, it would stop or turn the case: till then the next step is better not taken."""
+        return self.kind in TURNING and self.fits
+
+    @property
+    def awaits(self) -> str:
+        """Whose word is awaited."""
+        return "或".join(Role(role).label for role in self.deciders)
+
 
 #: Who gives the second signature; where a unit's head has proposed, the centre's head.
 DECIDERS = {
@@ -72,6 +82,8 @@ DECIDERS = {
     Proposal.Kind.RETURN: (Role.CENTRE_HEAD,),
     Proposal.Kind.EXCLUSION: (Role.CENTRE_HEAD,),
 }
+#: What would stop or turn the case; 延期 and 统计剔除 leave the work as it is.
+TURNING = (Proposal.Kind.REFUSAL, Proposal.Kind.PAUSE, Proposal.Kind.RETURN)
 #: The states in which each still makes sense when it is decided.
 FITS = {
     Proposal.Kind.REFUSAL: (Status.REGISTERED,),

@@ -140,8 +140,11 @@ DECISIONS = {"endorse": "同意", "decline": "不同意"}
 
 
 def verb_now(name, proposal=None) -> Verb:
-    """The verb as a page offers it: a decision is called after what was applied for (同意延期)."""
+    """The verb as a page offers it: a decision is called after what was applied for (同意延期).
+
+    While that may send the case another way, no other verb is the next step.
+    """
     verb = VERBS[name]
     if proposal and name in DECISIONS:
         return replace(verb, label=DECISIONS[name] + proposal.get_kind_display())
-    return verb
+    return replace(verb, is_main=False) if proposal and proposal.holds_up else verb

@@ -16,6 +16,7 @@ from services.forms import AttachmentForm, UnmaskForm
 from services.lights import light_of
 from services.models import VERBS, RequestAttachment, ServiceRequest, Status, verb_now
 from services.models.status import WINDOW
+from services.models.verbs import DECISIONS
 from services.progress_words import decision_words
 from services.qr import qr_of
 from services.reply_context import remarks_for
@@ -47,6 +48,7 @@ def detail(request, pk, *, bound=None, status=200):
         "verbs": verbs_in(forms, proposal, main=True),
         "exceptions": verbs_in(forms, proposal, main=False),
         "proposal": proposal,
+        "may_decide": not DECISIONS.keys().isdisjoint(forms),
         "refusal": item.refusal,
         "assignments": item.assignments.select_related("department__organization", "signed_by"),
         "merged": item.merged.all(),

@@ -34,3 +34,29 @@ def test_buttons_name_what_the_head_agrees_to(cast, enter, stage, kind):
     url = reverse("services:act", args=[request.pk, "endorse"])
     page = client.post(url, {"endorse-opinion": ""}, follow=True)
     assert [str(message) for message in page.context["messages"]] == [f"已同意{kind}。"]
+
+
+def test_clerk_reads_whom_the_refusal_waits_for_and_is_not_urged_to_accept(cast, enter):
+    request, client = refusal_proposed(cast), enter(cast.clerk)
+
+    main, exceptions = offered(client, request)
+    page = client.get(request.get_absolute_url()).content.decode()
+    assert (main, exceptions[0]) == ([], "受理")
+    assert "申请不予受理，等中心主任批复" in page
+
+    deciding = enter(cast.centre_head).get(request.get_absolute_url()).content.decode()
+    assert "等中心主任批复" not in deciding
+
+
+def test_work_goes_on_while_more_days_are_asked_for(cast, enter):
+    request, client = extension_proposed(cast), enter(cast.handler)
+
+    assert offered(client, request)[0] == ["提交审核"]
+    assert "申请延期，等中心主任批复" in client.get(request.get_absolute_url()).content.decode()
+
+
+def test_what_was_taken_on_meanwhile_is_worked_on(cast, enter):
+    request = refusal_proposed(cast)
+    request.accept(actor=cast.clerk)
+
+    assert offered(enter(cast.dispatcher), request)[0] == ["派单"]
