@@ -60,3 +60,17 @@ def test_what_was_taken_on_meanwhile_is_worked_on(cast, enter):
     request.accept(actor=cast.clerk)
 
     assert offered(enter(cast.dispatcher), request)[0] == ["派单"]
+
+
+def test_exceptions_stand_open_where_there_is_nothing_else_to_do(cast, enter):
+    def unfolded(user, request):
+        return (
+            '<details class="more" open>'
+            in enter(user).get(request.get_absolute_url()).content.decode()
+        )
+
+    handling, proposed = cast.handling(), refusal_proposed(cast)
+
+    assert unfolded(cast.secretary, handling)
+    assert not unfolded(cast.handler, handling)
+    assert not unfolded(cast.clerk, proposed)
