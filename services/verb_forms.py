@@ -106,7 +106,7 @@ class ReasonForm(forms.Form):
 
 
 class ReplyForm(forms.Form):
-    channel = forms.ChoiceField(label="回复方式", choices=Channel)
+    channel = forms.ChoiceField(label="回复方式", choices=[("", "请选择"), *Channel.choices])
     proof = forms.CharField(
         label="送达情况", max_length=120, help_text="如：14:20 电话告知本人；书面答复本人签收。"
     )

@@ -243,6 +243,21 @@ def test_who_comes_second_is_told_by_whom_and_keeps_the_text(cast, enter):
     assert "请现场查看" in page.content.decode()
 
 
+def test_way_of_the_answer_is_chosen_never_preset(cast, enter):
+    request, client = cast.pending(), enter(cast.handler)
+    request.approve(actor=cast.unit_head)
+    url = reverse("services:act", args=[request.pk, "reply"])
+    said = {"reply-proof": "14:20 电话告知本人"}
+
+    [(_, _, form)] = client.get(request.get_absolute_url()).context["verbs"]
+    assert form["channel"].value() is None
+    [(_, _, form)] = client.post(url, said).context["verbs"]
+    assert form.errors == {"channel": ["请选择一项。"]}
+    client.post(url, said | {"reply-channel": "PHONE"})
+
+    assert request.replies.get().get_channel_display() == "电话"
+
+
 def test_visible_but_not_permitted_is_refused(cast, enter):
     request = cast.register()
 
