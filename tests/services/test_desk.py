@@ -92,6 +92,18 @@ def test_wrong_numbers_are_named_at_their_fields_and_nothing_typed_is_lost(cast,
     assert not ServiceRequest.objects.exists()
 
 
+def test_refused_page_looks_up_person_and_matter_again(cast, enter):
+    client, url = enter(cast.clerk), reverse("services:register")
+
+    empty = client.get(url).content.decode()
+    refused = client.post(url, intake(name="")).content.decode()
+
+    asked = ["change from:#id_phone, change from:#id_id_number", "delay:600ms from:#id_content"]
+    for trigger in asked:
+        assert f'{trigger}"' in empty
+        assert f'{trigger}, load"' in refused
+
+
 def test_late_entry_keeps_its_own_time(cast, enter):
     client = enter(cast.clerk)
 
