@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgs.fields import blind_index
+from orgs.masking import id_number_error, phone_error
 from orgs.models import AuditEntry
 from orgs.models.calendar import workdays
 from services import deadlines
@@ -19,6 +20,7 @@ from services.similar import likely_duplicates
 from services.suggestion import suggest
 
 MATTER_LIMIT = 2000
+ERROR_OF = {"phone": phone_error, "id_number": id_number_error}
 
 
 def counter_of(user):
@@ -55,10 +57,14 @@ def intake_page(request, form, organization, **more):
 
 
 def citizen_hint(request):
-    """What is known of a telephone or id number at this counter: the person, earlier requests."""
+    """What is known of a telephone or id number at this counter: the person, earlier requests.
+
+    Or what is wrong with it, while the citizen still stands at the window.
+    """
     organization = counter_of(request.user)
-    typed = [request.GET.get(field, "").strip() for field in ("phone", "id_number")]
-    index = [blind_index(number) for number in typed if number]
+    typed = {field: request.GET.get(field, "").strip() for field in ERROR_OF}
+    typed = {field: number for field, number in typed.items() if number}
+    index = [blind_index(number) for number in typed.values()]
     earlier = (
         ServiceRequest.objects.visible_to(request.user)
         .filter(Q(citizen__phone_index__in=index) | Q(citizen__id_index__in=index))
@@ -71,9 +77,12 @@ def citizen_hint(request):
             request.user, "citizen.recalled", person, label="带入群众信息",
             organization=organization, note="按登记时输入的电话或身份证号",
         )  # fmt: skip
-    return render(
-        request, "services/citizen_hint.html", {"earlier": earlier, "people": list(people)[:3]}
-    )
+    context = {
+        "earlier": earlier,
+        "people": list(people)[:3],
+        "errors": [error for field in typed if (error := ERROR_OF[field](typed[field]))],
+    }
+    return render(request, "services/citizen_hint.html", context)
 
 
 def item_hint(request):

@@ -153,6 +153,22 @@ def test_hints_show_what_the_counter_knows(cast, enter):
     assert promise.context["due_on"].isoformat() == "2026-03-09"
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"phone": "1390000"}, ["手机号码应为11位，现在是7位。"]),
+        ({"phone": "139 0000 0021", "id_number": ""}, []),
+        ({"phone": "", "id_number": "4205"}, ["身份证号码应为18位，现在是4位。"]),
+    ],
+)
+def test_number_that_cannot_be_is_named_on_leaving_its_field(cast, enter, typed, said):
+    page = enter(cast.clerk).get(reverse("services:citizen_hint"), typed)
+
+    assert page.context["errors"] == said
+    for words in said:
+        assert words in page.content.decode()
+
+
 def test_citizen_is_found_by_id_number_too(cast, enter):
     number = "11010519491231002X"
     earlier = cast.register(citizen={"id_number": number})
