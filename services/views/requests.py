@@ -31,7 +31,7 @@ def filtered(request):
     found = RequestFilter(request.GET, rows.for_list(), user=request.user)
     sort = request.GET.get("sort")
     if sort not in ORDERS:
-        sort = "due_at" if box in ("todo", "open", "soon") else "-registered_at"
+        sort = "due_at" if box in ("todo", "open", "soon", "late") else "-registered_at"
     return box, found, sort
 
 
