@@ -3,7 +3,7 @@
 import django_filters as filters
 from django import forms
 
-from orgs.models import Department
+from orgs.models import Department, Level, Organization
 from services.figure_filters import FigureFilter
 from services.models import Mode, ServiceRequest, Status
 
@@ -43,6 +43,22 @@ class RequestFilter(FigureFilter):
         super().__init__(data, *args, user=user, **kwargs)
         units = Department.objects.active().visible_to(user).select_related("organization")
         self.form.fields["department"].queryset = units
+        self.offer_townships(user)
+
+    def offer_townships(self, user):
+        """For readers of several townships a field; what a link has narrowed to stays chosen."""
+        towns = Organization.objects.visible_to(user).active().filter(level=Level.TOWNSHIP)
+        choices = [(town.pk, str(town)) for town in towns.order_by("path")]
+        if len(choices) < 2:
+            return
+        field = self.form.fields["organization"]
+        field.label = "组织（含下级）"  # before validation: a bound field keeps its label
+        if self.is_bound and self.form.is_valid():
+            place = self.form.cleaned_data["organization"]
+            if place and (place.pk, str(place)) not in choices:
+                choices.insert(0, (place.pk, str(place)))
+        field.widget = forms.Select(choices=[("", "全部组织"), *choices])
+        self.form.order_fields(["q", "organization"])
 
     def search(self, queryset, name, value):
         return queryset.find(value)
