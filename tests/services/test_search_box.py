@@ -78,3 +78,13 @@ def test_cadre_finds_members_masked_and_clerks_none(cast, enter):
 @pytest.mark.parametrize("text", ["liuhe", "LHZ", "一村"])
 def test_organization_is_found_as_it_is_typed(cast, enter, text):
     assert "柳河镇一村" in found(enter(cast.clerk), text)["党组织"]
+
+
+def test_citizens_are_not_found_by_pinyin_and_the_page_does_not_promise_it(cast, enter):
+    cast.register()
+    client = enter(cast.clerk)
+
+    assert "办件" not in found(client, "qindeming")
+    page = client.get(reverse("services:search"), {"q": "qindeming"}).content.decode()
+    assert "换一个字，或用群众电话的后四位再找" in page
+    assert "群众姓名（打汉字）" in page
