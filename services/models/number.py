@@ -1,5 +1,6 @@
 """Numbers and query codes that citizens carry home."""
 
+import re
 import secrets
 
 from django.db import models, transaction
@@ -8,6 +9,14 @@ from orgs.models import Organization
 
 #: Read aloud over the telephone without mistakes: no 0 O 1 I L.
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+#: As `next_number` gives them out, in whatever letters they are typed.
+NUMBER = re.compile(r"FB\d{4}-\d+-\d{4,}", re.IGNORECASE)
+
+
+def is_request_number(text) -> bool:
+    return NUMBER.fullmatch(text) is not None
 
 
 def new_query_code() -> str:

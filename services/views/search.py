@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from orgs.models import READERS, Duty, Member, Organization
 from services.models import ServiceItem, ServiceRequest
+from services.models.number import is_request_number
 
 FEW, MOST = 5, 20
 
@@ -16,7 +17,8 @@ def search(request):
     limit = FEW if live else MOST
     groups = [found for found in results(request.user, text, limit) if found["rows"]]
     template = "services/search_live.html" if live else "services/search.html"
-    return render(request, template, {"q": text, "groups": groups})
+    elsewhere = is_request_number(text) and not request.user.is_administrator
+    return render(request, template, {"q": text, "groups": groups, "elsewhere": elsewhere})
 
 
 def results(user, text, limit):

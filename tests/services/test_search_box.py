@@ -88,3 +88,15 @@ def test_citizens_are_not_found_by_pinyin_and_the_page_does_not_promise_it(cast,
     page = client.get(reverse("services:search"), {"q": "qindeming"}).content.decode()
     assert "换一个字，或用群众电话的后四位再找" in page
     assert "群众姓名（打汉字）" in page
+
+
+@pytest.mark.parametrize("number", ["FB2603-99-0001", "fb2603-99-0001", None])
+def test_number_of_another_place_is_said_to_be_out_of_reach_like_one_of_nowhere(
+    cast, enter, number
+):
+    request = cast.register(actor=cast.outsider, organization=cast.away.organization)
+
+    page = enter(cast.clerk).get(reverse("services:search"), {"q": number or request.number})
+
+    assert "也可能是别的村（镇）登记的，不在您能查看的范围" in page.content.decode()
+    assert f'href="{reverse("services:query")}"' in page.content.decode()
