@@ -16,13 +16,16 @@ LEDGER_READERS = (Role.CENTRE_HEAD, Role.SECRETARY, Role.REVIEWER)
 
 
 def wanting(user):
-    """Requests whose citizens asked for an agent, and nobody has been entrusted yet."""
+    """Requests whose citizens asked for an agent, and nobody has been entrusted yet.
+
+    困难群体 before all others, then by deadline.
+    """
     reach = Organization.objects.in_reach_of(user, *WINDOW)
     rows = ServiceRequest.objects.filter(
         is_delegated=True, status__in=OPEN, delegations__isnull=True, organization__in=reach
     )
-    rows = rows.select_related("citizen", "organization")
-    return rows.order_by("-citizen__is_vulnerable", "registered_at", "pk")
+    rows = rows.select_related("citizen", "organization").with_deadline()
+    return rows.order_by("-citizen__is_vulnerable", "deadline", "pk")
 
 
 class DelegationQuerySet(models.QuerySet):

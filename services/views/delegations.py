@@ -15,6 +15,7 @@ from orgs.views.verbs import carry_out
 from services.delegation_forms import EntrustForm, errand_form
 from services.delegation_tables import ErrandTable
 from services.errands import SETTLED, by_place, stages_of, step_of
+from services.lights import light_of
 from services.models import ERRAND_VERBS, Delegation, ServiceRequest
 from services.models.errand_clock import SUBMIT_DAYS
 from services.models.errand_scope import wanting
@@ -57,7 +58,7 @@ def today(rows, user) -> dict:
     days, now = workdays(), timezone.now()
     found = rows.urgent_first().prefetch_related("moves")[: MOST_STEPS + 1]
     steps = [step_of(row, days, now) for row in found]
-    wanted = wanting(user)[:MOST_STEPS]
+    wanted = [(row, light_of(row, days, now)) for row in wanting(user)[:MOST_STEPS]]
     return {
         "groups": by_place(steps[:MOST_STEPS]),
         "has_more": len(steps) > MOST_STEPS,

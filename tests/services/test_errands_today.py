@@ -47,10 +47,22 @@ def test_day_is_grouped_by_place_with_what_to_bring_and_hardship_first(cast, ent
     assert (township[1].bring, township[1].lacking) == (["身份证 原件 1 份"], ["户口簿"])
     assert township[2].bring == ["户口簿 原件 1 份"]
     assert township[0].light.words == "剩 3 个工作日报送"
-    assert list(page.context["wanted"]) == [asked]
+    assert [item for item, _ in page.context["wanted"]] == [asked]
     for words in ("困难群体", "签订委托", "覃*明"):
         assert words in text_of(page)
     assert "覃德明" not in text_of(page)
+
+
+def test_who_waits_for_an_agent_longest_stands_first_with_light_and_telephone(cast, enter, clock):
+    slow, needy = wanted(cast), wanted(cast, citizen={"name": "向兰", "is_vulnerable": True})
+    urgent = wanted(cast, promised_days=1, accept=True)
+    clock.set("2026-03-11 09:00")
+
+    page = enter(cast.agent).get(reverse("services:errands"))
+
+    assert [item for item, _ in page.context["wanted"]] == [needy, urgent, slow]
+    for words in ("超期 6 个工作日", "应当 3月3日办结", "139****0021", "查看全文"):
+        assert words in text_of(page)
 
 
 @pytest.mark.parametrize(
