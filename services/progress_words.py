@@ -63,9 +63,9 @@ def promise_of(item, days) -> str:
     if item.status == Status.SUPPLEMENTING:
         return "请按下面的清单补齐材料，一次补齐后继续办理。"
     if item.status == Status.SUSPENDED:
-        return pause_words(item)
+        return redo_words(item) + pause_words(item)
     if item.status in RUNNING:
-        return running_words(item, days)
+        return redo_words(item) + running_words(item, days)
     return decision_words(item)
 
 
@@ -78,6 +78,13 @@ def decision_words(item) -> str:
     if item.counts_as_accepted:
         return f"{day_words(item.decide_by)}前没有告知，已经算受理。答复日期请问首问责任人。"
     return f"最迟 {day_words(item.decide_by)}告诉您是否受理；到时没有告知，就算已经受理。"
+
+
+def redo_words(item) -> str:
+    """That the first answer was not the end, and since when it is done again."""
+    if item.round == 1:
+        return ""
+    return f"{item.accepted_on:%-m月%-d日}已退回重办（第 {item.round} 次办理）。"
 
 
 def pause_words(item) -> str:

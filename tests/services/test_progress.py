@@ -114,6 +114,18 @@ def test_waiting_for_acceptance_names_the_last_day(cast, client):
     assert said in page_of(client, cast.register())
 
 
+def test_citizen_is_told_that_the_matter_is_done_again(cast, client, clock):
+    request = cast.replied()
+    assert "重办" not in page_of(client, request)
+    clock.set("2026-03-04 09:00")
+
+    request.redo(actor=cast.centre_head, reason="群众来电说没有收到钱")
+
+    page = page_of(client, request)
+    assert "3月4日已退回重办（第 2 次办理）。最迟 2026年3月11日（星期三）17:30 前答复您。" in page
+    assert "没有收到钱" not in page
+
+
 def test_being_late_is_admitted(cast, client, clock):
     request = cast.handling()
     clock.set("2026-03-11 09:00")
