@@ -6,10 +6,14 @@ from orgs.models import User
 
 
 class StandInForm(forms.Form):
-    user = forms.ModelChoiceField(label="离岗人", queryset=User.objects.none(), empty_label=None)
+    user = forms.ModelChoiceField(
+        label="离岗人", queryset=User.objects.none(), empty_label=None,
+        error_messages={"invalid_choice": "只能为自己或本单位、本中心的下属安排代理。"},
+    )  # fmt: skip
     deputy = forms.ModelChoiceField(
         label="代理人", queryset=User.objects.none(), empty_label="请选择",
-        help_text="同一组织的同事；代理期间以您的职务办理，操作记录写明代谁办理。",
+        help_text="同一组织的同事；代理期间以离岗人的职务办理，操作记录写明代谁办理。",
+        error_messages={"invalid_choice": "请从列表中选择同一组织的同事，不能选您本人。"},
     )  # fmt: skip
     started_on = forms.DateField(label="离岗日期", widget=forms.DateInput(attrs={"type": "date"}))
     ended_on = forms.DateField(label="返岗前一日", widget=forms.DateInput(attrs={"type": "date"}))

@@ -46,6 +46,10 @@ class Role(models.TextChoices):
 #: Every other role covers its own organization and the village stations right below it.
 UNIT_ROLES = (Role.HANDLER, Role.UNIT_HEAD)
 SUBTREE_ROLES = (Role.SECRETARY, Role.REVIEWER)
+#: Whose absence the head of the unit or of the centre arranges (AB岗); others do so themselves.
+STAFF_ROLES = (
+    Role.CLERK, Role.AGENT, Role.DISPATCHER, Role.CALLBACK, Role.HANDLER, Role.UNIT_HEAD,
+)  # fmt: skip
 #: What each role does, as the page of roles tells it.
 WORK = {
     Role.CLERK: "在窗口登记、受理群众诉求，当场办结即办事项，打印回执。",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from orgs.models.audit import AuditEntry
@@ -53,6 +54,9 @@ class StandIn(models.Model):
 
     def __str__(self):
         return f"{self.deputy} 代 {self.user}"
+
+    def get_absolute_url(self):
+        return reverse("orgs:stand_ins")
 
     @property
     def is_current(self) -> bool:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from orgs.models.audit import AuditEntry
 from orgs.models.notice import Notice
 from orgs.models.organization import Organization
-from orgs.models.post import Duty, Post, Role
+from orgs.models.post import STAFF_ROLES, Duty, Post, Role
 from orgs.models.stand_in import StandIn
 
 
@@ -35,22 +35,21 @@ class UserQuerySet(models.QuerySet):
         return self.filter(is_active=True, pk__in=posts.values("user"))
 
     def led_by(self, user):
-        """The user, and those who hold posts in the units or centres that he or she heads."""
-        posts = Post.objects.current()
-        units = posts.filter(department__in=user.departments(Role.UNIT_HEAD))
+        """The user, and the subordinates: people who hold posts in the units or centres that he
+        or she heads, and none above or elsewhere, now or from a later day on."""
         centres = Organization.objects.in_reach_of(user, Role.CENTRE_HEAD)
-        staff = posts.filter(organization__in=centres)
-        return self.filter(
-            Q(pk=user.pk)
-            | Q(pk__in=units.values("user"), is_active=True)
-            | Q(pk__in=staff.values("user"), is_active=True)
-        )
+        below = Q(role=Role.HANDLER, department__in=user.departments(Role.UNIT_HEAD))
+        below |= Q(role__in=STAFF_ROLES, organization__in=centres)
+        staff = Post.objects.current().filter(below).values("user")
+        elsewhere = Post.objects.open().exclude(below).values("user")
+        subordinate = Q(pk__in=staff, is_active=True) & ~Q(pk__in=elsewhere)
+        return self.filter(Q(pk=user.pk) | subordinate)
 
     def beside(self, user):
-        """Active people with a post at one of the user's organizations."""
+        """Colleagues: active people with a post at one of the user's organizations."""
         here = {post.organization_id for post in user.acting_posts()}
         posts = Post.objects.current().filter(organization__in=here)
-        return self.filter(is_active=True, pk__in=posts.values("user"))
+        return self.filter(is_active=True, pk__in=posts.values("user")).exclude(pk=user.pk)
 
     def covering(self, role, organization):
         """Active people whose post in `role` covers the organization today."""
@@ -145,6 +144,7 @@ class User(AbstractUser):
     @transaction.atomic
     def hand_over(self, *, actor, deputy, started_on, ended_on, reason=""):
         """AB岗: `deputy` works with this user's posts from the first day through the last."""
+        self._may_be_covered(actor, deputy)
         row = StandIn(
             user=self, deputy=deputy, started_on=started_on, ended_on=ended_on, reason=reason
         )
@@ -152,7 +152,19 @@ class User(AbstractUser):
         row.save()
         note = f"{row}，{started_on} 至 {ended_on}"
         AuditEntry.record(actor, "stand_in.set", self, label="安排AB岗代理", note=note)
+        if actor != self:
+            title = f"{actor} 为您安排了AB岗代理"
+            Notice.post([self], title, kind="stand_in.set", about=row, body=f"{note}。")
         return row
+
+    def _may_be_covered(self, actor, deputy):
+        """One arranges one's own absence; a head those of subordinates, not by himself."""
+        if actor == self:
+            return
+        if not User.objects.led_by(actor).filter(pk=self.pk).exists():
+            raise NotAllowed("只能为自己或本单位、本中心的下属安排代理。")
+        if not User.objects.beside(actor).filter(pk=deputy.pk).exists():
+            raise NotAllowed("代理人须是同一组织的同事，不能是安排代理的人本人。")
 
     def holds(self, *roles) -> bool:
         return any(post.role in roles for post in self.acting_posts())

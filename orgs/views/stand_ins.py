@@ -6,19 +6,23 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST
 
 from orgs.forms.stand_in import StandInForm
-from orgs.models import Role, StandIn
+from orgs.models import NotAllowed, Role, StandIn
 from orgs.views.access import allow
 
 
 @allow(*Role)
 def stand_ins(request):
-    """AB岗代理: one's own, and those of the people one leads."""
+    """AB岗代理: one's own, and those of one's subordinates."""
     form = StandInForm(request.POST or None, user=request.user)
     if form.is_valid():
         person = form.cleaned_data.pop("user")
-        row = person.hand_over(actor=request.user, **form.cleaned_data)
-        messages.success(request, f"已安排：{row}。")
-        return redirect("orgs:stand_ins")
+        try:
+            row = person.hand_over(actor=request.user, **form.cleaned_data)
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"已安排：{row}。")
+            return redirect("orgs:stand_ins")
     rows = StandIn.objects.visible_to(request.user).select_related("user", "deputy")[:50]
     return render(request, "orgs/stand_ins.html", {"form": form, "rows": rows})
 
