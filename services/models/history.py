@@ -9,6 +9,7 @@ from services.models.item import Mode
 from services.models.number import NumberSequence
 from services.models.reply import Channel, Outcome, Reply
 from services.models.status import Status
+from services.models.text import in_one_line
 
 
 class HistoryVerbs:
@@ -20,6 +21,7 @@ class HistoryVerbs:
         actor,
         organization,
         name,
+        subject,
         received_at,
         promised_days,
         reply="",
@@ -28,7 +30,7 @@ class HistoryVerbs:
     ):
         """补录: a matter at its true times, judged by the calendar of its own year.
 
-        `fields` are external_id, subject and content. Without a reply it stays open.
+        `fields` are external_id and content. Without a reply it stays open.
         """
         day = timezone.localdate(received_at)
         request = cls(
@@ -45,6 +47,7 @@ class HistoryVerbs:
             status=Status.ACCEPTED,
             mode=Mode.COMMITTED,
             promised_days=promised_days,
+            subject=in_one_line(subject),
             **fields,
         )
         request.save(force_insert=True)

@@ -5,6 +5,11 @@ from django.db import models
 from orgs.search import SearchTokensField
 
 
+def in_one_line(text) -> str:
+    """A subject stands in lists, headings and mail headers: no breaks, no double spaces."""
+    return " ".join(text.split())
+
+
 class RequestText(models.Model):
     """The words of a request as bigrams, beside the row, so that lists stay small."""
 
