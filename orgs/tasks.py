@@ -3,6 +3,7 @@
 import json
 import logging
 from datetime import time
+from http.client import HTTPException
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -98,7 +99,8 @@ def deliver(batch):
     )
     try:
         send_mail(batch, rows)
-    except OSError as error:  # smtplib's errors are OSErrors: the batch is offered again
+    except (OSError, ValueError) as error:
+        # smtplib's errors are OSErrors, those of a header ValueErrors: the batch is offered again
         logger.warning("notice batch %s not sent: %s", batch, error)
         return
     tell_groups(rows)
@@ -116,7 +118,7 @@ def send_mail(batch, rows):
     subject = rows[0].title if len(rows) == 1 else f"{rows[0].title} 等 {len(rows)} 条消息"
     host = urlsplit(settings.PUBLIC_URL).hostname
     EmailMessage(
-        subject=f"【服务型党组织】{subject}",
+        subject=f"【服务型党组织】{' '.join(subject.split())}",
         body="\n".join(lines),
         to=[person.email],
         headers={"Message-ID": f"<notice.{batch}@{host}>"},
@@ -141,5 +143,5 @@ def tell_groups(rows):
         message = Request(url, body, {"Content-Type": "application/json"})  # noqa: S310
         try:
             urlopen(message, timeout=5).close()  # noqa: S310 (is_webhook has looked at it)
-        except OSError as error:
+        except (OSError, ValueError, HTTPException) as error:
             logger.warning("webhook of %s failed: %s", organization.code, error)

@@ -93,6 +93,31 @@ def test_mail_server_away_keeps_the_batch_for_later(clerk, clock, settings, smtp
     assert Notice.objects.get().delivered_at is not None
 
 
+def test_title_of_two_lines_is_a_subject_of_one(clerk, clock, smtp_server):
+    leave(clerk, "待签收：路灯不亮\r\n请派人来修")
+
+    deliver_notices()
+
+    [mail] = smtp_server.messages
+    assert mail["Subject"].strip() == "【服务型党组织】待签收：路灯不亮 请派人来修"
+
+
+def test_batch_that_cannot_be_sent_stops_no_other(clerk, clock, smtp_server, caplog):
+    other = person("agent", "向大山")
+    other.email = "agent@example.org\r\nBcc: all@example.org"
+    other.save()
+    leave(other, "甲")
+    deliver_notices()
+    clock.advance(minutes=11)  # the batch is given up, and comes first
+    leave(clerk, "乙")
+
+    deliver_notices()
+
+    assert [mail["To"] for mail in smtp_server.messages] == ["clerk@example.org"]
+    assert Notice.objects.get(recipient=other).delivered_at is None
+    assert caplog.text.count("not sent") == 2
+
+
 @pytest.mark.parametrize(("where", "mails"), [("MAIL", 1), ("DATA", 2)])
 def test_worker_killed_in_the_middle_costs_no_notice(
     transactional_db, redis_broker, smtp_server, celery_worker_process, where, mails
