@@ -43,11 +43,12 @@ def is_handler_or_agent(request, user) -> bool:
 
 
 def may_review(request, user) -> bool:
-    """Four eyes; and a refusal (否定报备) is countersigned by the head of the centre."""
-    if request.handler_id == user.pk:
+    """Four eyes: neither the handler nor who wrote the draft in his or her place (AB岗); and a
+    refusal (否定报备) is countersigned by the head of the centre."""
+    draft = request.current_reply()
+    if user.pk in (request.handler_id, draft and draft.submitted_by_id):
         return False
     roles = request.roles_of(user)
-    draft = request.current_reply()
     if draft and draft.outcome == "REFUSED":
         return Role.CENTRE_HEAD in roles
     return Role.CENTRE_HEAD in roles or request.department_id in user.departments(Role.UNIT_HEAD)

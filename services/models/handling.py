@@ -46,9 +46,9 @@ class HandlingVerbs:
         self._record(actor, "submitted", "提交审核", note=words)
 
     def _reviewers(self, author):
-        """The unit's heads; where the author is the only one, the head of the centre."""
+        """The unit's heads, but for the author and the handler; else the head of the centre."""
         heads = User.objects.holding(Role.UNIT_HEAD, department=self.department)
-        others = heads.exclude(pk=author.pk)
+        others = heads.exclude(pk__in=[author.pk, self.handler_id])
         return others or User.objects.covering(Role.CENTRE_HEAD, self.organization)
 
     @transaction.atomic

@@ -1,7 +1,7 @@
 """Which requests a page may show, and the named questions that pages ask of them."""
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
@@ -13,6 +13,7 @@ from services.models.item import Mode
 from services.models.measures import MeasureQuerySet
 from services.models.proposal import Proposal
 from services.models.reminder import Reminder
+from services.models.reply import Reply
 from services.models.status import ANSWERED, ONLOOKERS, OPEN, RUNNING, WINDOW, Status
 from services.models.suspension import ClockSuspension
 
@@ -39,7 +40,11 @@ class RequestQuerySet(MeasureQuerySet):
         heads = Post.objects.current().filter(
             role=Role.UNIT_HEAD, department=OuterRef("department")
         )
-        no_other_head = ~Exists(heads.exclude(user=OuterRef("handler")))
+        others = heads.exclude(user=OuterRef("handler")).exclude(user=OuterRef("author"))
+        drafts = Reply.objects.filter(request=OuterRef("pk"), round=OuterRef("round"))
+        last = Subquery(drafts.order_by("-pk").values("submitted_by")[:1])
+        author = Coalesce(last, 0, output_field=models.BigIntegerField())
+        to_review = Q(status=Status.PENDING_REVIEW) & ~Q(handler=user) & ~Q(author=user.pk)
         by_unit, by_head = user.departments(Role.HANDLER), user.departments(Role.UNIT_HEAD)
         hands = [user.pk, *user.stands_in_for()]
         waits = Proposal.objects.filter(request=OuterRef("pk"), decided_at__isnull=True)
@@ -48,7 +53,7 @@ class RequestQuerySet(MeasureQuerySet):
             request=OuterRef("pk"), part="ASSIST", ended_at__isnull=True, department__in=by_unit
         )
         wrong = Rectification.objects.filter(request=OuterRef("pk"), done_at__isnull=True)
-        return self.filter(
+        return self.alias(author=author).filter(
             Q(status=Status.REGISTERED, organization__in=within(user, *WINDOW))
             | Q(
                 status=Status.ACCEPTED,
@@ -59,12 +64,8 @@ class RequestQuerySet(MeasureQuerySet):
             | Q(status=Status.ACCEPTED, organization__in=within(user, Role.DISPATCHER))
             | Q(status=Status.DISPATCHED, department__in=by_unit)
             | Q(status__in=[Status.HANDLING, Status.APPROVED], handler__in=hands)
-            | (Q(status=Status.PENDING_REVIEW, department__in=by_head) & ~Q(handler=user))
-            | (
-                Q(status=Status.PENDING_REVIEW, organization__in=within(user, Role.CENTRE_HEAD))
-                & ~Q(handler=user)
-                & no_other_head
-            )
+            | (to_review & Q(department__in=by_head))
+            | (to_review & Q(organization__in=within(user, Role.CENTRE_HEAD)) & ~Exists(others))
             | Q(status=Status.REPLIED, organization__in=within(user, Role.CALLBACK))
             | Q(status=Status.SUPPLEMENTING, organization__in=within(user, *WINDOW))
             | Q(Exists(asked))
