@@ -9,7 +9,7 @@ from django.utils import timezone
 from orgs.masking import id_number_error, phone_error
 from orgs.models.attachment import check_file
 from services.models import Category, Grade, Mode, ServiceItem, Source
-from services.models.text import in_one_line
+from services.models.text import subject_line
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -151,7 +151,7 @@ def subject_of(content) -> str:
     first = content.strip()
     for mark in "。！？；\n":
         first = first.split(mark)[0]
-    return in_one_line(first)[:30]
+    return subject_line(first)[:30]
 
 
 class EvaluationForm(forms.Form):

@@ -3,13 +3,14 @@
 from django.db import transaction
 from django.utils import timezone
 
+from orgs.masking import numbers_in
 from orgs.models import ServiceCentre
 from services.models.citizen import Citizen
 from services.models.item import Mode
 from services.models.number import NumberSequence
 from services.models.reply import Channel, Outcome, Reply
 from services.models.status import Status
-from services.models.text import in_one_line
+from services.models.text import subject_line
 
 
 class HistoryVerbs:
@@ -20,18 +21,22 @@ class HistoryVerbs:
         *,
         actor,
         organization,
+        external_id,
         name,
         subject,
+        content,
         received_at,
         promised_days,
         reply="",
         replied_at=None,
-        **fields,
     ):
         """补录: a matter at its true times, judged by the calendar of its own year.
 
-        `fields` are external_id and content. Without a reply it stays open.
+        Without a reply it stays open. A number that stands in the subject alone moves into the
+        content, which is read in full only with the right to.
         """
+        if not set(numbers_in(subject)) <= set(numbers_in(content)):
+            content = f"{subject}\n{content}"
         day = timezone.localdate(received_at)
         request = cls(
             organization=organization,
@@ -47,8 +52,9 @@ class HistoryVerbs:
             status=Status.ACCEPTED,
             mode=Mode.COMMITTED,
             promised_days=promised_days,
-            subject=in_one_line(subject),
-            **fields,
+            subject=subject_line(subject),
+            content=content,
+            external_id=external_id,
         )
         request.save(force_insert=True)
         request._start_clock(day)

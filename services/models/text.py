@@ -2,12 +2,14 @@
 
 from django.db import models
 
+from orgs.masking import mask_text
 from orgs.search import SearchTokensField
 
 
-def in_one_line(text) -> str:
-    """A subject stands in lists, headings and mail headers: no breaks, no double spaces."""
-    return " ".join(text.split())
+def subject_line(text) -> str:
+    """A subject stands in lists, headings, notices and mail headers, for everybody who may see
+    the request: one line, and nobody's numbers."""
+    return mask_text(" ".join(text.split()))
 
 
 class RequestText(models.Model):

@@ -1,8 +1,10 @@
 """The subject of a request stands in headings, lists, notices and mails."""
 
 import uuid
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
@@ -55,3 +57,49 @@ def test_subject_is_one_line(content, subject):
 
 def test_subject_of_an_imported_message_is_one_line(cast):
     assert recorded(cast, "路灯\n不亮").subject == "路灯 不亮"
+
+
+def test_nobody_s_number_stands_in_a_subject(cast, enter):
+    content = "回电13900000021，身份证420527194403070019的老人想办高龄津贴。请回话"
+
+    enter(cast.clerk).post(reverse("services:register"), typed(content))
+
+    request = ServiceRequest.objects.get()
+    assert request.subject == "回电139****0021，身份证420527********0"[:30]
+    assert request.content == content
+    assert Notice.objects.get(recipient=cast.dispatcher).title == f"待派单：{request.subject}"
+    for page in (request.get_absolute_url(), f"{reverse('services:requests')}?box=all"):
+        html = enter(cast.reviewer).get(page).content.decode()
+        assert "回电139****0021" in html
+        assert "13900000021" not in html and "420527194403070019" not in html
+
+
+def test_number_in_the_subject_of_an_imported_message_moves_into_its_content(cast):
+    request = recorded(cast, "请致电 139 0000 0021")
+
+    assert request.subject == "请致电 139****0021"
+    assert request.content == "请致电 139 0000 0021\n村口路灯坏了一个月。"
+
+
+def test_number_that_the_content_has_is_not_repeated(cast):
+    content = "村口路灯坏了，13900000021"
+
+    assert recorded(cast, "请致电 139 0000 0021", content).content == content
+
+
+def test_subjects_of_before_are_cleaned_once(cast):
+    request = cast.handling()
+    ServiceRequest.objects.update(subject="路灯\r\n不亮，13900000021", content="村口。")
+    Notice.objects.update(title="待签收：路灯\r\n不亮，13900000021")
+    other = cast.register(subject="修路")
+
+    migration = import_module("services.migrations.0013_clean_subjects")
+    migration.clean(apps, None)
+    migration.clean(apps, None)
+
+    request.refresh_from_db()
+    other.refresh_from_db()
+    assert (request.subject, other.subject) == ("路灯 不亮，139****0021", "修路")
+    assert request.content == "路灯\r\n不亮，13900000021\n村口。"
+    titles = Notice.objects.filter(target=f"services.servicerequest:{request.pk}")
+    assert set(titles.values_list("title", flat=True)) == {"待签收：路灯 不亮，139****0021"}
