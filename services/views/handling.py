@@ -22,6 +22,19 @@ from services.qr import qr_of
 from services.reply_context import remarks_for
 from services.verb_forms import verb_form
 
+#: What people typed: the lists of the page and their fields, and the single rows.
+TYPED = {
+    "replies": ("text", "return_reason", "proof"),
+    "assignments": ("return_reason",),
+    "attachments": ("name",),
+    "callbacks": ("note",),
+    "rectifications": ("result",),
+    "complaints": ("text", "answer"),
+}
+TYPED_ONCE = {
+    "evaluation": ("comment", "addition"),
+    "proposal": ("reason", "alternative", "proof"),
+}
 #: Verbs that are not carried out on the page of the case but on one of their own.
 OWN_PAGES = {"submit": "services:reply_edit"}
 
@@ -42,7 +55,7 @@ def detail(request, pk, *, bound=None, status=200):
     kept = [form for name, form in (bound or {}).items() if name not in forms]
     context = {
         "item": item,
-        "content": item.content if can_unmask else mask_text(item.content),
+        "content": item.content,
         "light": light_of(item, workdays()),
         "due_words": due_words(item),
         "verbs": verbs_in(forms, proposal, main=True),
@@ -65,7 +78,21 @@ def detail(request, pk, *, bound=None, status=200):
         "errand": panel_of(item, request.user),
         "kept": [field for form in kept for field in form.visible_fields()],
     }
+    if not can_unmask:
+        hide_numbers(context)
     return render(request, "services/request.html", context, status=status)
+
+
+def hide_numbers(context):
+    """Nobody's numbers, wherever on the page somebody typed them."""
+    context["content"] = mask_text(context["content"])
+    for entry in context["timeline"]:
+        entry["text"] = mask_text(entry["text"])
+    rows = [(row, fields) for name, fields in TYPED.items() for row in context[name]]
+    rows += [(context[name], fields) for name, fields in TYPED_ONCE.items() if context[name]]
+    for row, fields in rows:
+        for field in fields:
+            setattr(row, field, mask_text(getattr(row, field)))
 
 
 def draft_of(item, verbs, user):
