@@ -107,6 +107,7 @@ ACTIONS = [
     ("category.", "诉求分类"),
     ("request.", "办件"),
     ("citizen.unmasked", "查看群众信息"),
+    ("citizen.code_shown", "补打带查询码的回执"),
     ("member.unmasked", "查看党员信息"),
     ("member.", "党员"),
     ("transfer.", "组织关系转接"),

@@ -32,12 +32,15 @@ from services.models.merging import MergingVerbs
 from services.models.number import new_query_code
 from services.models.proposal import ProposalVerbs
 from services.models.scope import RequestQuerySet
-from services.models.status import OPEN, RUNNING, SYSTEM, UNMASKERS, Status
+from services.models.status import OPEN, RUNNING, SYSTEM, UNMASKERS, WINDOW, Status
 from services.models.supplement import SupplementVerbs
 from services.models.suspension import SuspensionVerbs
 from services.models.text import RequestText
 from services.models.transfer import TransferVerbs
 from services.models.verbs import VERBS
+
+#: Actions that changed nothing: somebody read what is not for everybody.
+LOOKS = "citizen."
 
 
 class Source(models.TextChoices):
@@ -228,6 +231,11 @@ class ServiceRequest(
     def can_unmask(self, user) -> bool:
         return bool(self.roles_of(user) & set(UNMASKERS))
 
+    def can_hand_out(self, user) -> bool:
+        """The slip with the query code is the window's to give to the citizen."""
+        posts = [post for post in user.acting_posts() if post.role in WINDOW]
+        return any(post.covers(self.organization) for post in posts)
+
     def can_attach(self, user) -> bool:
         return self.status in OPEN and self.can_unmask(user)
 
@@ -254,7 +262,7 @@ class ServiceRequest(
             raise NotAllowed(self._refusal(verb))
 
     def _refusal(self, verb) -> str:
-        last = AuditEntry.objects.about(self).last()
+        last = AuditEntry.objects.about(self).exclude(action__startswith=LOOKS).last()
         done = (
             f"{last.actor_name}已于 {timezone.localtime(last.at):%H:%M} {last.label}。"
             if last

@@ -17,7 +17,7 @@ from services.batch_forms import (
 )
 from services.models import ServiceRequest
 from services.progress_words import decision_words
-from services.views.handling import progress_qr
+from services.views.handling import keep_fresh, with_codes
 from services.views.intake import counter_of
 
 
@@ -39,6 +39,7 @@ def register_page(request, organization, said, head):
     counter = Counter(organization, of_page(request.user, said["page"]))
     rows = sent_rows(counter, said, request.POST)
     done = [register_row(request.user, counter, row) for row in rows.good()]
+    keep_fresh(request, done)
     bad = rows.bad()
     if done and not bad:
         messages.success(request, f"已补录 {len(done)} 件，请打印回执。")
@@ -78,7 +79,8 @@ def result(request, page):
         rows = []
     if not rows:
         raise Http404
-    context = {"rows": [(row, progress_qr(row), decision_words(row)) for row in rows]}
+    told = [(row, qr, decision_words(row)) for row, qr in with_codes(request, rows)]
+    context = {"rows": told}
     response = render(request, "services/batch_result.html", context)
     response["Cache-Control"] = "no-store"
     return response

@@ -15,6 +15,7 @@ from services.errands import panel_of
 from services.forms import AttachmentForm, UnmaskForm
 from services.lights import light_of
 from services.models import VERBS, RequestAttachment, ServiceRequest, Status, verb_now
+from services.models.request import LOOKS
 from services.models.status import WINDOW
 from services.models.verbs import DECISIONS
 from services.progress_words import decision_words
@@ -35,6 +36,8 @@ TYPED_ONCE = {
     "evaluation": ("comment", "addition"),
     "proposal": ("reason", "alternative", "proof"),
 }
+#: In the session: requests whose slips have not been shown yet.
+FRESH = "fresh_slips"
 #: Verbs that are not carried out on the page of the case but on one of their own.
 OWN_PAGES = {"submit": "services:reply_edit"}
 
@@ -119,7 +122,7 @@ def verbs_in(forms, proposal, *, main):
 
 def timeline_of(item):
     """What happened, newest first; who looked at personal data is for the auditor alone."""
-    entries = AuditEntry.objects.about(item).exclude(action="citizen.unmasked").reverse()
+    entries = AuditEntry.objects.about(item).exclude(action__startswith=LOOKS).reverse()
     return [
         {
             "title": row.label,
@@ -200,18 +203,41 @@ def progress_qr(item) -> str:
     return qr_of(reverse("services:progress", args=[item.number, item.query_code]))
 
 
+def keep_fresh(request, items):
+    """These have just been registered: their slips come out for the first time."""
+    request.session[FRESH] = request.session.get(FRESH, []) + [item.pk for item in items]
+
+
+def with_codes(request, items):
+    """Each with its QR, where the user may hand out the slip; from the second time on record."""
+    fresh = request.session.pop(FRESH, [])
+    mine = [item for item in items if item.can_hand_out(request.user)]
+    again = [item for item in mine if item.pk not in fresh]
+    AuditEntry.record_all(
+        request.user, "citizen.code_shown", again, label="补打带查询码的回执",
+        organization=again[0].organization if again else None,
+    )  # fmt: skip
+    return [(item, progress_qr(item) if item in mine else "") for item in items]
+
+
 def receipt(request, pk):
-    """回执: two parts on A5, citizen's and file's; of a refusal its grounds, on A4."""
+    """回执: two parts on A5, citizen's and file's; of a refusal its grounds, on A4.
+
+    With the query code one may rate as the citizen: others than the window print none.
+    """
     item = find(request, pk)
     if not item.can_unmask(request.user):
         raise PermissionDenied
+    is_refused = item.status == Status.NOT_ACCEPTED
+    # the paper of a refusal has no code on it
+    qr = "" if is_refused else with_codes(request, [item])[0][1]
     context = {
         "item": item,
-        "qr": progress_qr(item),
+        "qr": qr,
         "decision": decision_words(item),
         "may_register": request.user.holds(*WINDOW),
     }
-    paper = "refusal_notice" if item.status == Status.NOT_ACCEPTED else "receipt"
+    paper = "refusal_notice" if is_refused else "receipt"
     response = render(request, f"services/{paper}.html", context)
     response["Cache-Control"] = "no-store"
     return response

@@ -18,6 +18,7 @@ from services.models import Draft, ServiceItem, ServiceRequest
 from services.models.status import WINDOW
 from services.similar import likely_duplicates
 from services.suggestion import suggest
+from services.views.handling import keep_fresh
 
 MATTER_LIMIT = 2000
 ERROR_OF = {"phone": phone_error, "id_number": id_number_error}
@@ -39,6 +40,7 @@ def register(request):
         item = ServiceRequest.register(
             actor=request.user, organization=organization, **form.register_fields()
         )
+        keep_fresh(request, [item])
         messages.success(request, f"已登记 {item.number}，请打印回执交给群众。")
         # 登记并打印: the receipt asks the browser to print at once.
         return redirect(f"{reverse('services:receipt', args=[item.pk])}?print=1")

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from orgs.models import AuditEntry
 from services.models import ServiceRequest
 
 PAGE = "7f8f2d3e-55a4-4d0e-9b7f-0a6c0f6f0002"
@@ -217,3 +218,18 @@ def test_page_asks_the_same_number_of_queries_for_one_item_and_for_many(cast, en
         client.get(url)
 
     assert len(many) == len(one)
+
+
+def test_codes_of_a_page_are_for_the_window_and_the_second_look_on_record(cast, enter, send):
+    url = send(GOOD, OTHER).url
+    first = ServiceRequest.objects.first()
+    shown = AuditEntry.objects.filter(action="citizen.code_shown")
+
+    assert first.query_code in enter(cast.clerk).get(url).content.decode()
+    assert not shown.exists()
+    assert first.query_code in enter(cast.clerk).get(url).content.decode()
+    assert shown.count() == 2
+
+    cast.clerk.posts.update(role="CALLBACK")
+    assert first.query_code not in enter(cast.clerk).get(url).content.decode()
+    assert shown.count() == 2

@@ -69,6 +69,34 @@ def test_refused_citizen_gets_reason_and_another_way_on_paper_and_no_deadline(ca
         assert "应当办结" not in page and "视为受理" not in page and "3月9日" not in page
 
 
+def test_slip_printed_again_is_on_record_and_the_first_is_not(cast, enter):
+    client = enter(cast.clerk)
+    shown = AuditEntry.objects.filter(action="citizen.code_shown")
+
+    first = client.post(reverse("services:register"), intake(), follow=True)
+    request = ServiceRequest.objects.get()
+    assert request.query_code in first.content.decode()
+    assert not shown.exists()
+    client.get(reverse("services:receipt", args=[request.pk]), {"print": "1"})
+
+    assert (shown.get().actor, shown.get().target_id) == (cast.clerk, str(request.pk))
+    assert "补打带查询码的回执" not in client.get(request.get_absolute_url()).content.decode()
+
+
+def test_only_the_window_prints_the_query_code(cast, enter):
+    """Whoever has it may rate the case as the citizen."""
+    request = cast.replied()
+    url = reverse("services:receipt", args=[request.pk])
+
+    for user in (cast.handler, cast.unit_head, cast.dispatcher, cast.centre_head, cast.callback,
+                 cast.secretary):  # fmt: skip
+        page = enter(user).get(url).content.decode()
+        assert request.number in page
+        assert request.query_code not in page and "data:image/svg+xml" not in page
+    assert not AuditEntry.objects.filter(action="citizen.code_shown").exists()
+    assert request.query_code in enter(cast.clerk).get(url).content.decode()
+
+
 def test_same_form_twice_is_one_request_and_the_same_receipt(cast, enter):
     client, form = enter(cast.clerk), intake()
 
