@@ -10,7 +10,7 @@ from orgs.member_tables import MemberTable, headings, row_of
 from orgs.models import LEADING, READERS, Member
 from orgs.paging import KeysetPage
 from orgs.views.access import allow
-from orgs.views.export import download
+from orgs.views.export import conditions, download
 
 PER_PAGE = 30
 EXPORT_LIMIT = 100_000
@@ -22,8 +22,6 @@ ORDERS = {
     "age": ("born_key",),
     "joined": ("joined_key",),
 }
-#: Conditions that the record of an export does not repeat.
-PRIVATE = {"q": "姓名", "number": "号码"}
 
 
 def filtered(request):
@@ -102,12 +100,3 @@ def export_full(request):
         )  # fmt: skip
     context = {"form": form, "count": found.qs.order_by().count(), "limit": EXPORT_LIMIT}
     return render(request, "orgs/members_export.html", context)
-
-
-def conditions(request) -> str:
-    """What the filters were, without names and numbers of anybody."""
-    asked = request.GET.copy()
-    for name, word in PRIVATE.items():
-        if asked.get(name):
-            asked[name] = f"（{word}）"
-    return "&".join(f"{name}={value}" for name, value in asked.items() if value)

@@ -17,7 +17,7 @@ from orgs.models.rights import on_organization
 from orgs.tables import OrganizationTable
 from orgs.views.access import allow
 from orgs.views.committees import section as committee_section
-from orgs.views.export import download
+from orgs.views.export import conditions, download
 from orgs.views.history import HISTORY_SHOWN, history_line
 from orgs.views.listing import paged
 from orgs.views.members import section as member_section
@@ -63,7 +63,7 @@ def export(request):
     """导出: the organizations that the filters show, as the import takes them back."""
     _, found = filtered(request)
     rows = organization_roster.rows_of(found.qs.select_related("local_supervisor"))
-    said = request.GET.urlencode()
+    said = conditions(request)
     return download(request, "党组织", organization_roster.HEADINGS, rows, said=said)
 
 

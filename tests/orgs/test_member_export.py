@@ -64,7 +64,7 @@ def test_full_list_says_everything_of_those_whom_the_user_leads(cast, people, si
     entry = AuditEntry.objects.get(action="member.exported")
     assert (entry.actor, entry.note) == (
         cast.secretary,
-        "党员名册（全文），1 条，条件：q=（姓名），原因：党员信息采集核对 第一季度",
+        "党员名册（全文），1 条，条件：q=（关键词），原因：党员信息采集核对 第一季度",
     )
 
 

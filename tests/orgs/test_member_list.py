@@ -116,7 +116,7 @@ def test_export_holds_what_the_list_shows_masked_and_says_so(cast, secretary, pe
     assert told["困难党员"] == "是"
     assert [secret for secret in secrets_of(people[0]) if secret in row] == []
     entry = AuditEntry.objects.get(action="list.exported")
-    assert entry.note == "党员名册（已脱敏），1 条，条件：q=（姓名）&number=（号码）"
+    assert entry.note == "党员名册（已脱敏），1 条，条件：q=（关键词）&number=（号码）"
 
 
 def test_cell_that_looks_like_a_formula_stays_text(cast, secretary):

@@ -357,3 +357,14 @@ def test_export_holds_what_the_list_shows_masked(cast, enter):
     assert (
         AuditEntry.objects.get(action="list.exported").note == "办件（全部），1 条，条件：box=all"
     )
+
+
+def test_record_of_an_export_keeps_no_number_and_no_name(cast, enter):
+    cast.register()
+    client, entries = enter(cast.clerk), AuditEntry.objects.filter(action="list.exported")
+
+    for asked in ("13900000021", "0021", "11010519491231002X", "覃德明"):
+        client.get(reverse("services:export"), {"box": "all", "q": asked, "status": ""})
+
+    notes = {entry.note.partition("条件：")[2] for entry in entries}
+    assert notes == {"box=all&q=（关键词）"}
