@@ -94,7 +94,7 @@ def test_pages_open_for_their_roles_and_for_nobody_else(cast, client, strangers,
     for who, user in strangers.items():
         enter(client, user)
         expected = 200 if who in PAGES[name] or (who == "nobody" and name in FOR_ALL) else 403
-        assert (who, client.get(reverse(name)).status_code) == (who, expected)
+        assert (who, call(client, name, []).status_code) == (who, expected)
 
 
 @pytest.mark.parametrize("name", sorted({*PAGES, *OBJECTS}))

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from orgs.fields import blind_index
 from orgs.masking import id_number_error, phone_error
@@ -58,13 +59,15 @@ def intake_page(request, form, organization, **more):
     return render(request, "services/register.html", context | more)
 
 
+@require_POST
 def citizen_hint(request):
     """What is known of a telephone or id number at this counter: the person, earlier requests.
 
-    Or what is wrong with it, while the citizen still stands at the window.
+    Or what is wrong with it, while the citizen still stands at the window. Posted, as the matter
+    is: what stands in an address stays in logs.
     """
     organization = counter_of(request.user)
-    typed = {field: request.GET.get(field, "").strip() for field in ERROR_OF}
+    typed = {field: request.POST.get(field, "").strip() for field in ERROR_OF}
     typed = {field: number for field, number in typed.items() if number}
     index = [blind_index(number) for number in typed.values()]
     earlier = (
@@ -104,11 +107,12 @@ def item_hint(request):
     )
 
 
+@require_POST
 def matter_hint(request):
     """What two words of the matter bring: items, categories and likely duplicates."""
     organization = counter_of(request.user)
-    content = request.GET.get("content", "")[:MATTER_LIMIT]
-    phone = request.GET.get("phone", "").replace(" ", "")
+    content = request.POST.get("content", "")[:MATTER_LIMIT]
+    phone = request.POST.get("phone", "").replace(" ", "")
     context = {
         "suggested": suggest(content, organization=organization) if content.strip() else None,
         "duplicates": likely_duplicates(request.user, content, phone),

@@ -6,7 +6,7 @@ PAGES    pages without an object → who may open them; everybody else is refuse
 FOR_ALL  those of PAGES that an account without any post may open, too;
 OWN      pages of the user's own session, POST only: there is nothing in them to reach;
 OBJECTS  pages about one thing → (keys of `things`, who of another branch may see it all the same);
-POST_ONLY  those of OBJECTS that answer to POST alone;
+POST_ONLY  those of PAGES and OBJECTS that answer to POST alone;
 things(cast)  one of each thing in the home township: {key: what stands in the address}.
 """
 

@@ -83,7 +83,12 @@ OBJECTS = {
     "services:announcement_withdraw": (["announcement"], {*Duty}),
     "services:category_edit": (["category"], EVERYBODY),
 }
-POST_ONLY = {"services:act", "services:delegation_act"}
+POST_ONLY = {
+    "services:act",
+    "services:delegation_act",
+    "services:citizen_hint",
+    "services:matter_hint",
+}
 
 
 def things(cast) -> dict:

@@ -170,8 +170,8 @@ def test_hints_show_what_the_counter_knows(cast, enter):
     cast.register(actor=cast.outsider, organization=cast.away.organization)
     client = enter(cast.clerk)
 
-    person = client.get(reverse("services:citizen_hint"), {"phone": "13900000021"})
-    nobody = client.get(reverse("services:citizen_hint"), {"phone": "", "id_number": ""})
+    person = client.post(reverse("services:citizen_hint"), {"phone": "13900000021"})
+    nobody = client.post(reverse("services:citizen_hint"), {"phone": "", "id_number": ""})
     promise = client.get(reverse("services:item_hint"), {"item": item.pk})
 
     assert [row.pk for row in person.context["earlier"]] == [earlier.pk]
@@ -190,18 +190,28 @@ def test_hints_show_what_the_counter_knows(cast, enter):
     ],
 )
 def test_number_that_cannot_be_is_named_on_leaving_its_field(cast, enter, typed, said):
-    page = enter(cast.clerk).get(reverse("services:citizen_hint"), typed)
+    page = enter(cast.clerk).post(reverse("services:citizen_hint"), typed)
 
     assert page.context["errors"] == said
     for words in said:
         assert words in page.content.decode()
 
 
+def test_numbers_and_the_matter_stand_in_no_address(cast, enter):
+    client = enter(cast.clerk)
+    page = client.get(reverse("services:register")).content.decode()
+
+    for name in ("services:citizen_hint", "services:matter_hint"):
+        url = reverse(name)
+        assert client.get(url, {"phone": "13900000021"}).status_code == 405
+        assert f'hx-post="{url}"' in page and f'hx-get="{url}"' not in page
+
+
 def test_citizen_is_found_by_id_number_too(cast, enter):
     number = "11010519491231002X"
     earlier = cast.register(citizen={"id_number": number})
 
-    page = enter(cast.clerk).get(reverse("services:citizen_hint"), {"id_number": number.lower()})
+    page = enter(cast.clerk).post(reverse("services:citizen_hint"), {"id_number": number.lower()})
 
     assert [row.pk for row in page.context["earlier"]] == [earlier.pk]
 

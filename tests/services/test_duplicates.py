@@ -41,7 +41,7 @@ def test_older_withdrawn_and_foreign_cases_are_left_out(cast, clock):
 def test_clerk_sees_them_masked_on_the_intake_page(cast, enter):
     row = cast.register(subject="水管破裂", content=PIPE)
 
-    page = enter(cast.clerk).get(reverse("services:matter_hint"), {"content": "村口水管破裂"})
+    page = enter(cast.clerk).post(reverse("services:matter_hint"), {"content": "村口水管破裂"})
 
     assert row.number in page.content.decode()
     assert "覃*明" in page.content.decode()
@@ -51,7 +51,7 @@ def test_two_words_bring_the_item_and_its_category(cast, enter):
     item = cast.item("高龄津贴申领")
     cast.item("农村宅基地审批", code="MZ-02")
 
-    page = enter(cast.clerk).get(reverse("services:matter_hint"), {"content": "高龄 津贴"})
+    page = enter(cast.clerk).post(reverse("services:matter_hint"), {"content": "高龄 津贴"})
 
     assert page.context["suggested"].items[0].target == item
     assert f'data-fill-item="{item.pk}"' in page.content.decode()
