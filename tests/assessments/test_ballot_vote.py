@@ -40,6 +40,22 @@ def test_voter_without_a_script_votes_with_the_typed_code(client, found):
     assert (row.answers, row.text, row.receipt) == (GOOD, "路灯不亮", done.context["receipt"])
 
 
+def test_voting_leaves_no_cookie(client, found):
+    [secret] = codes(found)
+
+    answers = [
+        client.get(URL),
+        client.post(URL, {"code": "AAAAA-BBBBBBBBBB"}),
+        client.post(URL, {"code": secret.fragment}),
+        client.post(URL, ballot_of(secret.fragment)),
+        client.post(URL, {"code": secret.fragment}),  # used up
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 404, 200, 200, 409]
+    assert [dict(answer.cookies) for answer in answers] == [{}] * 5
+    assert all("长辈版" in answer.content.decode() for answer in answers)
+
+
 def test_three_codes_on_one_family_phone_all_count(client, found):
     for secret in codes(found, number=3):
         assert client.post(URL, ballot_of(secret.fragment)).context["receipt"]
