@@ -93,7 +93,8 @@ def citizen_hint(request):
 def item_hint(request):
     """What the chosen item promises, and the due date if accepted today."""
     items = ServiceItem.objects.active().available_to(counter_of(request.user)).for_list()
-    item = items.filter(pk=request.GET.get("item") or 0).first()
+    typed = request.GET.get("item", "")
+    item = items.filter(pk=int(typed) if typed.isdecimal() else 0).first()
     if item is None:
         return HttpResponse("")
     days, now = workdays(), timezone.localtime()

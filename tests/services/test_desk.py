@@ -197,6 +197,13 @@ def test_number_that_cannot_be_is_named_on_leaving_its_field(cast, enter, typed,
         assert words in page.content.decode()
 
 
+@pytest.mark.parametrize("typed", ["abc", "", "-1", "²", "9" * 30])
+def test_what_is_no_item_promises_nothing(cast, enter, typed):
+    answer = enter(cast.clerk).get(reverse("services:item_hint"), {"item": typed})
+
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
 def test_numbers_and_the_matter_stand_in_no_address(cast, enter):
     client = enter(cast.clerk)
     page = client.get(reverse("services:register")).content.decode()
