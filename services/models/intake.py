@@ -5,7 +5,7 @@ import uuid
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from orgs.models import Notice, Role, ServiceCentre, User
+from orgs.models import NotAllowed, Notice, Role, ServiceCentre, User
 from orgs.models.calendar import workdays
 from services import deadlines
 from services.models.citizen import Citizen
@@ -38,10 +38,18 @@ class IntakeVerbs:
             return cls._register(actor=actor, nonce=nonce, **fields)
         except IntegrityError:
             # Another process won the race with the very same form.
-            again = cls.objects.filter(nonce=nonce, registrar=actor).first() if nonce else None
+            again = cls._sent_before(nonce, actor)
             if again is None:
                 raise
             return again
+
+    @classmethod
+    def _sent_before(cls, nonce, actor):
+        """The request of this very form; what another account has sent is not to be had."""
+        again = cls.objects.filter(nonce=nonce).first() if nonce else None
+        if again and again.registrar_id != actor.pk:
+            raise NotAllowed("这张表单已由另一个账号登记，请刷新后重填。")
+        return again
 
     @classmethod
     @transaction.atomic
@@ -51,7 +59,7 @@ class IntakeVerbs:
         from services.models.delegation import Delegation
         from services.models.request import RequestAttachment
 
-        if nonce and (again := cls.objects.filter(nonce=nonce, registrar=actor).first()):
+        if again := cls._sent_before(nonce, actor):
             return again
         now = timezone.now()
         received_at = fields.pop("received_at", None) or now

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 
+from orgs.models import NotAllowed
 from services.batch_forms import (
     ROWS,
     Counter,
@@ -38,13 +39,24 @@ def batch(request):
 def register_page(request, organization, said, head):
     counter = Counter(organization, of_page(request.user, said["page"]))
     rows = sent_rows(counter, said, request.POST)
-    done = [register_row(request.user, counter, row) for row in rows.good()]
+    done = register_rows(request.user, counter, rows.good())
     keep_fresh(request, done)
     bad = rows.bad()
     if done and not bad:
         messages.success(request, f"已补录 {len(done)} 件，请打印回执。")
         return redirect("services:batch_result", said["page"])
     return batch_page(request, head, rows, counter, left=rows.left(), bad=bad, done=done)
+
+
+def register_rows(user, counter, rows):
+    """Each by itself; one that is refused stays on the page with the reason."""
+    done = []
+    for row in rows:
+        try:
+            done.append(register_row(user, counter, row))
+        except NotAllowed as refusal:
+            row.add_error(None, str(refusal))
+    return done
 
 
 def register_row(user, counter, row):

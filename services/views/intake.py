@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from orgs.fields import blind_index
 from orgs.masking import id_number_error, phone_error
-from orgs.models import AuditEntry
+from orgs.models import AuditEntry, NotAllowed
 from orgs.models.calendar import workdays
 from services import deadlines
 from services.forms import IntakeForm
@@ -38,13 +38,17 @@ def register(request):
     organization = counter_of(request.user)
     form = IntakeForm(request.POST or None, request.FILES or None, organization=organization)
     if form.is_valid():
-        item = ServiceRequest.register(
-            actor=request.user, organization=organization, **form.register_fields()
-        )
-        keep_fresh(request, [item])
-        messages.success(request, f"已登记 {item.number}，请打印回执交给群众。")
-        # 登记并打印: the receipt asks the browser to print at once.
-        return redirect(f"{reverse('services:receipt', args=[item.pk])}?print=1")
+        try:
+            item = ServiceRequest.register(
+                actor=request.user, organization=organization, **form.register_fields()
+            )
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))  # keep what was typed
+        else:
+            keep_fresh(request, [item])
+            messages.success(request, f"已登记 {item.number}，请打印回执交给群众。")
+            # 登记并打印: the receipt asks the browser to print at once.
+            return redirect(f"{reverse('services:receipt', args=[item.pk])}?print=1")
     return intake_page(request, form, organization)
 
 

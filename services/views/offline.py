@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from orgs.models import NotAllowed
 from services.draft_forms import CaptureForm, HandInForm
 from services.forms import IntakeForm
 from services.models import ServiceRequest
@@ -129,7 +130,12 @@ def register(user, organization, fields):
         at = timezone.localtime(form.true_time)
         question = {"errors": {"received_at": [words]}, "received_at": f"{at:%Y-%m-%dT%H:%M}"}
         return JsonResponse(question, status=422)
-    item = ServiceRequest.register(actor=user, organization=organization, **form.register_fields())
+    try:
+        item = ServiceRequest.register(
+            actor=user, organization=organization, **form.register_fields()
+        )
+    except NotAllowed as refusal:
+        return refuse(str(refusal), status=409)
     return JsonResponse(receipt_of(item))
 
 

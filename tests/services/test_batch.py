@@ -233,3 +233,17 @@ def test_codes_of_a_page_are_for_the_window_and_the_second_look_on_record(cast, 
     cast.clerk.posts.update(role="CALLBACK")
     assert first.query_code not in enter(cast.clerk).get(url).content.decode()
     assert shown.count() == 2
+
+
+def test_page_that_another_account_has_sent_is_refused_row_by_row(cast, send):
+    send(GOOD)
+
+    answer = send(GOOD, OTHER, user=cast.agent)
+
+    [row] = answer.context["bad"]
+    assert "请刷新后重填" in row.non_field_errors()[0]
+    assert GOOD["content"] in answer.content.decode()
+    assert list(ServiceRequest.objects.values_list("registrar", flat=True).order_by("pk")) == [
+        cast.clerk.pk,
+        cast.agent.pk,
+    ]

@@ -107,6 +107,17 @@ def test_same_form_twice_is_one_request_and_the_same_receipt(cast, enter):
     assert ServiceRequest.objects.count() == 1
 
 
+def test_form_that_another_account_has_sent_is_refused_and_kept(cast, enter):
+    form = intake()
+    enter(cast.clerk).post(reverse("services:register"), form)
+
+    page = enter(cast.agent).post(reverse("services:register"), form)
+
+    assert "请刷新后重填" in page.context["form"].non_field_errors()[0]
+    assert form["content"] in page.content.decode()
+    assert ServiceRequest.objects.count() == 1
+
+
 def test_wrong_numbers_are_named_at_their_fields_and_nothing_typed_is_lost(cast, enter):
     client = enter(cast.clerk)
 

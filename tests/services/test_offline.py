@@ -80,6 +80,16 @@ def test_handed_in_twice_it_is_one_request_and_the_same_receipt(hand_in):
     assert ServiceRequest.objects.count() == 1
 
 
+def test_form_that_another_account_has_handed_in_is_refused(cast, hand_in):
+    hand_in()
+
+    answer = hand_in(user=cast.clerk)
+
+    assert answer.status_code == 409
+    assert "请刷新后重填" in answer.json()["errors"]["__all__"][0]
+    assert ServiceRequest.objects.count() == 1
+
+
 def test_form_changed_after_it_was_registered_is_not_swallowed_silently(hand_in):
     hand_in()
 
