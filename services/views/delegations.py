@@ -16,6 +16,7 @@ from services.delegation_forms import EntrustForm, errand_form
 from services.delegation_tables import ErrandTable
 from services.errands import SETTLED, by_place, stages_of, step_of
 from services.lights import light_of
+from services.masked import ERRAND, hide_numbers, mask_fields
 from services.models import ERRAND_VERBS, Delegation, ServiceRequest
 from services.models.errand_clock import SUBMIT_DAYS
 from services.models.errand_scope import wanting
@@ -98,7 +99,15 @@ def detail(request, pk, *, bound=None, status=200):
         "can_unmask": item.can_unmask(request.user),
         "kept": kept_of(bound, forms),
     }
+    hide_unless_full(context)
     return render(request, "services/delegation.html", context, status=status)
+
+
+def hide_unless_full(context):
+    """Who may not unmask reads nobody's numbers in what was typed about the errand either."""
+    if not context["can_unmask"]:
+        mask_fields(context["errand"], ERRAND)
+        hide_numbers(context)
 
 
 def verbs_in(forms, *, main):
@@ -188,6 +197,7 @@ def paper(request, pk, paper):
         "held": errand.holdings().at("AGENT"),
         "today": timezone.localdate(),
     }
+    hide_unless_full(context)
     response = render(request, "services/delegation_paper.html", context)
     response["Cache-Control"] = "no-store"
     return response

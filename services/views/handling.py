@@ -14,6 +14,7 @@ from orgs.views.private_files import file_response
 from services.errands import panel_of
 from services.forms import AttachmentForm, UnmaskForm
 from services.lights import light_of
+from services.masked import hide_numbers
 from services.models import VERBS, RequestAttachment, ServiceRequest, Status, verb_now
 from services.models.request import LOOKS
 from services.models.status import WINDOW
@@ -23,19 +24,6 @@ from services.qr import qr_of
 from services.reply_context import remarks_for
 from services.verb_forms import verb_form
 
-#: What people typed: the lists of the page and their fields, and the single rows.
-TYPED = {
-    "replies": ("text", "return_reason", "proof"),
-    "assignments": ("return_reason",),
-    "attachments": ("name",),
-    "callbacks": ("note",),
-    "rectifications": ("result",),
-    "complaints": ("text", "answer"),
-}
-TYPED_ONCE = {
-    "evaluation": ("comment", "addition"),
-    "proposal": ("reason", "alternative", "proof"),
-}
 #: In the session: requests whose slips have not been shown yet.
 FRESH = "fresh_slips"
 #: Verbs that are not carried out on the page of the case but on one of their own.
@@ -58,7 +46,7 @@ def detail(request, pk, *, bound=None, status=200):
     kept = [form for name, form in (bound or {}).items() if name not in forms]
     context = {
         "item": item,
-        "content": item.content,
+        "content": item.content if can_unmask else mask_text(item.content),
         "light": light_of(item, workdays()),
         "due_words": due_words(item),
         "verbs": verbs_in(forms, proposal, main=True),
@@ -69,7 +57,7 @@ def detail(request, pk, *, bound=None, status=200):
         "assignments": item.assignments.select_related("department__organization", "signed_by"),
         "merged": item.merged.all(),
         "can_attach": item.can_attach(request.user),
-        "timeline": timeline_of(item),
+        "timeline": timeline_of(item, in_full=can_unmask),
         "replies": item.replies.select_related("submitted_by", "reviewed_by", "sent_by"),
         "draft": draft_of(item, forms, request.user),
         "evaluation": item.evaluation_of_round(),
@@ -84,18 +72,6 @@ def detail(request, pk, *, bound=None, status=200):
     if not can_unmask:
         hide_numbers(context)
     return render(request, "services/request.html", context, status=status)
-
-
-def hide_numbers(context):
-    """Nobody's numbers, wherever on the page somebody typed them."""
-    context["content"] = mask_text(context["content"])
-    for entry in context["timeline"]:
-        entry["text"] = mask_text(entry["text"])
-    rows = [(row, fields) for name, fields in TYPED.items() for row in context[name]]
-    rows += [(context[name], fields) for name, fields in TYPED_ONCE.items() if context[name]]
-    for row, fields in rows:
-        for field in fields:
-            setattr(row, field, mask_text(getattr(row, field)))
 
 
 def draft_of(item, verbs, user):
@@ -120,7 +96,7 @@ def verbs_in(forms, proposal, *, main):
     return [row for row in rows if row[1].is_main is main]
 
 
-def timeline_of(item):
+def timeline_of(item, *, in_full):
     """What happened, newest first; who looked at personal data is for the auditor alone."""
     entries = AuditEntry.objects.about(item).exclude(action__startswith=LOOKS).reverse()
     return [
@@ -129,7 +105,7 @@ def timeline_of(item):
             "actor": row.actor_name,
             "post": row.actor_post,
             "at": row.at,
-            "text": row.note,
+            "text": row.note if in_full else mask_text(row.note),
         }
         for row in entries
     ]

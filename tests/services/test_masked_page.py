@@ -3,6 +3,9 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
+
+from tests.services.errand import entrusted
 
 PHONE, MASKED = "13900000021", "139****0021"
 
@@ -49,3 +52,22 @@ def test_who_may_unmask_reads_what_was_typed(case, cast, enter):
 
     for words in ("诉求", "答复", "意见", "回访", "投诉", "剔除"):
         assert f"{words}，电话 {PHONE}" in page
+
+
+def test_errand_shows_its_readers_the_same(cast, enter):
+    errand = entrusted(
+        cast, scope=[said("递交材料")], signature="FAMILY", signature_note=said("女儿代签")
+    )
+    errand.visit(actor=cast.agent, purpose=said("上门核实"))
+    errand.suspend(actor=cast.agent, reason=said("群众外出"))
+    paper = reverse("services:delegation_paper", args=[errand.pk, "authorisation"])
+
+    for url in (errand.get_absolute_url(), paper):
+        assert PHONE not in enter(cast.reviewer).get(url).content.decode()
+    page = enter(cast.reviewer).get(errand.get_absolute_url()).content.decode()
+    for words in ("递交材料", "女儿代签", "上门核实", "群众外出"):
+        assert f"{words}，电话 {MASKED}" in page
+    assert (
+        f"群众外出，电话 {PHONE}"
+        in enter(cast.agent).get(errand.get_absolute_url()).content.decode()
+    )
