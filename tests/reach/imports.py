@@ -17,8 +17,9 @@ OBJECTS = {
     "orgs:import_waive": (["batch"], set()),
     "orgs:import_undo": (["batch"], set()),
     "orgs:import_act": (["batch", "batch_verb"], set()),
+    "orgs:import_together": (["batch", "batch_verb"], set()),
 }
-POST_ONLY = {"orgs:import_act"}
+POST_ONLY = {"orgs:import_act", "orgs:import_together"}
 
 
 def things(cast) -> dict:
