@@ -17,6 +17,7 @@ LISTS = {
 SINGLE = {
     "evaluation": ("comment", "addition"),
     "proposal": ("reason", "alternative", "proof"),
+    "refusal": ("reason", "alternative"),
     "answer": ("text",),
 }
 ERRAND = ("scope", "signature_note", "return_note", "end_reason")

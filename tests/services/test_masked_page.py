@@ -54,6 +54,17 @@ def test_who_may_unmask_reads_what_was_typed(case, cast, enter):
         assert f"{words}，电话 {PHONE}" in page
 
 
+def test_grounds_of_a_refusal_are_masked_as_well(cast, enter):
+    case = cast.register()
+    case.propose_refusal(actor=cast.clerk, reason=said("原因"), alternative=said("途径"))
+    case.endorse(actor=cast.centre_head, opinion="同意")
+
+    page = enter(cast.reviewer).get(case.get_absolute_url()).content.decode()
+
+    assert PHONE not in page
+    assert f"原因，电话 {MASKED}" in page and f"途径，电话 {MASKED}" in page
+
+
 def test_errand_shows_its_readers_the_same(cast, enter):
     errand = entrusted(
         cast, scope=[said("递交材料")], signature="FAMILY", signature_note=said("女儿代签")
