@@ -36,7 +36,7 @@ class HandlingVerbs:
         self.status = Status.PENDING_REVIEW
         self.save(update_fields=["status"])
         Notice.post(
-            self._reviewers(actor),
+            self._reviewers(actor, outcome),
             f"待审核：{self.subject}",
             kind="request.submitted",
             about=self,
@@ -45,8 +45,11 @@ class HandlingVerbs:
         words = Outcome(outcome).label + aside_words(overridden)
         self._record(actor, "submitted", "提交审核", note=words)
 
-    def _reviewers(self, author):
-        """The unit's heads, but for the author and the handler; else the head of the centre."""
+    def _reviewers(self, author, outcome):
+        """The unit's heads, but for the author and the handler; else, and of every refusal, the
+        head of the centre."""
+        if outcome == Outcome.REFUSED:
+            return User.objects.covering(Role.CENTRE_HEAD, self.organization)
         heads = User.objects.holding(Role.UNIT_HEAD, department=self.department)
         others = heads.exclude(pk__in=[author.pk, self.handler_id])
         return others or User.objects.covering(Role.CENTRE_HEAD, self.organization)

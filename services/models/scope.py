@@ -42,8 +42,11 @@ class RequestQuerySet(MeasureQuerySet):
         )
         others = heads.exclude(user=OuterRef("handler")).exclude(user=OuterRef("author"))
         drafts = Reply.objects.filter(request=OuterRef("pk"), round=OuterRef("round"))
-        last = Subquery(drafts.order_by("-pk").values("submitted_by")[:1])
-        author = Coalesce(last, 0, output_field=models.BigIntegerField())
+        last = drafts.order_by("-pk")
+        author = Subquery(last.values("submitted_by")[:1])
+        author = Coalesce(author, 0, output_field=models.BigIntegerField())
+        outcome = Subquery(last.values("outcome")[:1])
+        is_refused = Q(draft_outcome="REFUSED")
         to_review = Q(status=Status.PENDING_REVIEW) & ~Q(handler=user) & ~Q(author=user.pk)
         by_unit, by_head = user.departments(Role.HANDLER), user.departments(Role.UNIT_HEAD)
         hands = [user.pk, *user.stands_in_for()]
@@ -53,7 +56,7 @@ class RequestQuerySet(MeasureQuerySet):
             request=OuterRef("pk"), part="ASSIST", ended_at__isnull=True, department__in=by_unit
         )
         wrong = Rectification.objects.filter(request=OuterRef("pk"), done_at__isnull=True)
-        return self.alias(author=author).filter(
+        return self.alias(author=author, draft_outcome=outcome).filter(
             Q(status=Status.REGISTERED, organization__in=within(user, *WINDOW))
             | Q(
                 status=Status.ACCEPTED,
@@ -64,8 +67,12 @@ class RequestQuerySet(MeasureQuerySet):
             | Q(status=Status.ACCEPTED, organization__in=within(user, Role.DISPATCHER))
             | Q(status=Status.DISPATCHED, department__in=by_unit)
             | Q(status__in=[Status.HANDLING, Status.APPROVED], handler__in=hands)
-            | (to_review & Q(department__in=by_head))
-            | (to_review & Q(organization__in=within(user, Role.CENTRE_HEAD)) & ~Exists(others))
+            | (to_review & Q(department__in=by_head) & ~is_refused)
+            | (
+                to_review
+                & Q(organization__in=within(user, Role.CENTRE_HEAD))
+                & (is_refused | ~Exists(others))
+            )
             | Q(status=Status.REPLIED, organization__in=within(user, Role.CALLBACK))
             | Q(status=Status.SUPPLEMENTING, organization__in=within(user, *WINDOW))
             | Q(Exists(asked))

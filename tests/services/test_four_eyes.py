@@ -51,3 +51,19 @@ def test_deputy_of_the_head_waits_for_the_centre_head_where_the_head_handles(cas
     assert request in rows.awaiting(cast.centre_head)
     assert request not in rows.awaiting(cast.deputy)
     assert request.verbs_for(cast.deputy) == ["propose_exclusion"]
+
+
+def test_refusal_waits_for_the_head_of_the_centre_and_nobody_else(cast, clock):
+    request = cast.handling()
+    rows = type(request).objects
+
+    request.submit(actor=cast.handler, outcome="REFUSED", text="不符合条件，可向民政局申请复核。")
+
+    assert (told(cast.centre_head), told(cast.unit_head)) == (["待审核：高龄津贴"], [])
+    assert request in rows.awaiting(cast.centre_head)
+    assert request not in rows.awaiting(cast.unit_head)
+
+    request.return_draft(actor=cast.centre_head, reason="可以受理")
+    request.submit(actor=cast.handler, outcome="SOLVED", text="已办好。")
+    assert request in rows.awaiting(cast.unit_head)
+    assert request not in rows.awaiting(cast.centre_head)
