@@ -44,7 +44,9 @@ class PaperBatch(models.Model):
         ]  # fmt: skip
 
     def __str__(self):
-        return f"{self.number} 批"
+        if self.number.isdecimal():
+            return f"{self.number} 号封袋"
+        return self.number if {*self.number} & {*"号批袋"} else f"封袋 {self.number}"
 
     def get_absolute_url(self):
         return reverse("assessments:paper_batch", args=[self.ballot.assessment_id, self.pk])

@@ -41,6 +41,14 @@ def test_what_two_people_type_alike_is_counted_with_the_codes(found, batch):
     assert counted(found).valid == 3
 
 
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [("7", "7 号封袋"), ("1号封袋", "1号封袋"), ("第3批", "第3批"), ("A-2", "封袋 A-2")],
+)
+def test_batch_is_called_as_its_envelope(number, words):
+    assert str(PaperBatch(number=number)) == words
+
+
 def test_one_person_does_not_enter_twice(found, batch):
     batch.enter(actor=found.first, sheets=SHEETS)
     batch.enter(actor=found.first, sheets=SHEETS)
