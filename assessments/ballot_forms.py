@@ -1,16 +1,20 @@
 """Forms of the organization department for ballots, and of those who enter paper."""
 
+import re
 from unicodedata import normalize
 
 from django import forms
 
-from assessments.ballots.tally import BLANK, LETTERS
+from assessments.ballots.tally import ANSWER_NAMES, BLANK, LETTERS
 from assessments.models import Stratum
 from assessments.models.ballot_paper import VOID
 
 COLUMNS = ("eligible", "present", "issued")
 #: 1 满意 … 5 不了解, 0 or - unanswered: what is quick to type without looking at the keys.
 DIGITS = str.maketrans("123450", LETTERS + BLANK)
+IN_DIGITS = str.maketrans(LETTERS + BLANK, "123450")
+#: A line as typed: the number of its sheet, if written, and the digits.
+SHEET = re.compile(r"(?:(\d{1,4})[:.、)])?(.*)")
 
 
 class NumbersForm(forms.Form):
@@ -101,33 +105,72 @@ class BatchForm(forms.Form):
 
 
 class PaperForm(forms.Form):
-    """One line a sheet, one digit a question."""
+    """One line a sheet, one digit a question; `typed` is what the same person saved before."""
 
     sheets = forms.CharField(
         label="选票",
         widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false", "autofocus": True}),
-        help_text="一张一行，一项一个数字：1 满意，2 比较满意，3 基本满意，4 不满意，5 不了解，"
-        "0 没填。整张作废的这一行填 X。",
+        help_text="行首的张号（如 3：）可以不写，写了就核对有没有漏录。",
     )
 
-    def __init__(self, *args, size, returned, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, size, returned, typed, **kwargs):
+        lines = [sheet.translate(IN_DIGITS) for sheet in typed]
+        super().__init__(*args, initial={"sheets": numbered(lines)}, **kwargs)
         self.size, self.returned = size, returned
 
     def clean_sheets(self):
         lines = normalize("NFKC", self.cleaned_data["sheets"]).upper().splitlines()
-        found = [line for line in map("".join, map(str.split, lines)) if line]
+        lines = [line for line in map("".join, map(str.split, lines)) if line]
+        found = [SHEET.fullmatch(line).groups() for line in lines]
+        self._check_numbers(found)
+        words = [word for _, word in found]
+        try:
+            self._check_words(words)
+        except forms.ValidationError:
+            self.data = self.data.copy()
+            self.data["sheets"] = numbered(words)  # so that the wrong line is easy to find
+            raise
+        return [word if word == VOID else word.translate(DIGITS) for word in words]
+
+    def _check_numbers(self, found):
+        for place, (number, _) in enumerate(found, 1):
+            if number and int(number) != place:
+                raise forms.ValidationError(
+                    f"第 {place} 行写的是第 {number} 张，请核对有没有漏录或者多录。"
+                )
+
+    def _check_words(self, words):
         wrong = [
             str(number)
-            for number, line in enumerate(found, 1)
-            if line != VOID and (len(line) != self.size or set(line) - {*"123450"})
+            for number, word in enumerate(words, 1)
+            if word != VOID and (len(word) != self.size or set(word) - {*"123450"})
         ]
         if wrong:
             raise forms.ValidationError(
-                f"第 {'、'.join(wrong)} 行应是 {self.size} 个 0 到 5 的数字，或者 X，请核对。"
+                f"第 {'、'.join(wrong)} 张应是 {self.size} 个 0 到 5 的数字，或者 X，请核对。"
             )
-        if len(found) != self.returned:
+        if len(words) != self.returned:
             raise forms.ValidationError(
-                f"这一批收回 {self.returned} 张，您录了 {len(found)} 张，请核对。"
+                f"这一批收回 {self.returned} 张，您录了 {len(words)} 张，请核对。"
             )
-        return [line if line == VOID else line.translate(DIGITS) for line in found]
+
+
+def numbered(lines) -> str:
+    """One line a sheet with its number before it."""
+    return "\n".join(f"{number}：{line}" for number, line in enumerate(lines, 1))
+
+
+def paper_key(size) -> dict:
+    """What stands above the box: the digits, and a sheet of `size` questions as an example."""
+    example = "".join("1121511"[number % 7] for number in range(size))
+    meanings = [*zip("12345", ANSWER_NAMES.values(), strict=True), ("0", "没填")]
+    named = dict(meanings)
+    return {
+        "digits": [*meanings, (VOID, "整张作废")],
+        "size": size,
+        "last": chr(ord("①") + size - 1),
+        "example": example,
+        "meaning": "、".join(
+            f"{chr(ord('①') + at)}{named[digit]}" for at, digit in enumerate(example[:3])
+        ),
+    }

@@ -115,6 +115,19 @@ class PaperBatch(models.Model):
         pairs = zip(entries[0].sheets, entries[1].sheets, strict=True)
         return [number for number, (one, other) in enumerate(pairs, 1) if one != other]
 
+    def typed_by(self, user) -> list[str]:
+        """The user's own sheets as last saved, never the other one's."""
+        return next((e.sheets for e in self.entries.all() if e.entered_by_id == user.pk), [])
+
+    def turn_of(self, user) -> str:
+        """What waits for the user here: to "enter", to "correct" what differs, or nothing."""
+        people = {entry.entered_by_id for entry in self.entries.all()}
+        if self.matched_at:
+            return ""
+        if user.pk in people:
+            return "correct" if len(people) > 1 else ""
+        return "enter" if len(people) < 2 else ""
+
     def words(self) -> list[str]:
         """The ballots of a matched batch."""
         return [sheet for sheet in self.entries.first().sheets if sheet != VOID]

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
-from assessments.ballot_forms import BatchForm, PaperForm
+from assessments.ballot_forms import BatchForm, PaperForm, paper_key
 from assessments.models import PaperBatch
 from assessments.views.assessment import find, head
 from assessments.views.ballot import current
@@ -44,7 +44,8 @@ def batch(request, pk, batch_pk):
     row = get_object_or_404(rows, pk=batch_pk, stratum__ballot=ballot)
     if not may:
         raise PermissionDenied
-    form = PaperForm(request.POST or None, size=len(ballot.questions()), returned=row.returned)
+    typed, size = row.typed_by(request.user), len(ballot.questions())
+    form = PaperForm(request.POST or None, size=size, returned=row.returned, typed=typed)
     if form.is_valid() and carry_out(form, row.enter, actor=request.user, **form.cleaned_data):
         differing = row.differing()
         if row.matched_at:
@@ -55,5 +56,13 @@ def batch(request, pk, batch_pk):
         else:
             messages.success(request, "已保存，等另一位同志录入。")
         return redirect(ballot)
-    context = head(request, assessment, "ballot") | {"ballot": ballot, "batch": row, "form": form}
-    return render(request, "assessments/paper.html", context | {"differing": row.differing()})
+    context = head(request, assessment, "ballot") | {
+        "ballot": ballot,
+        "batch": row,
+        "form": form,
+        "typed": typed,
+        "turn": row.turn_of(request.user),
+        "differing": row.differing(),
+        "key": paper_key(size),
+    }
+    return render(request, "assessments/paper.html", context)

@@ -97,12 +97,43 @@ def test_own_organization_types_digits_and_sees_nothing_of_the_other(cast, found
     assert "2222222" not in agent.get(url).content.decode()
     wrong = agent.post(url, {"sheets": "1111116\n222222\nX"})
     assert wrong.context["form"].errors["sheets"] == [
-        "第 1、2 行应是 7 个 0 到 5 的数字，或者 X，请核对。"
+        "第 1、2 张应是 7 个 0 到 5 的数字，或者 X，请核对。"
     ]
+    assert wrong.context["form"]["sheets"].value() == "1：1111116\n2：222222\n3：X"
     assert agent.post(url, {"sheets": "１１１１１１１\n222 2222\nx\n"}).status_code == 302
 
     batch.refresh_from_db()
     assert batch.matched_at
+
+
+def test_who_differs_finds_the_own_sheets_and_corrects_one(found, batch, signed_in):
+    batch.enter(actor=found.first, sheets=SHEETS)
+    batch.enter(actor=found.second, sheets=["A" * 7, "ABCDU-A", VOID])
+    client = signed_in(found.second)
+    url = reverse("assessments:paper_batch", args=[found.assessment.pk, batch.pk])
+
+    page = client.get(url)
+    assert page.context["form"]["sheets"].value() == "1：1111111\n2：1234501\n3：X"
+    assert "2222222" not in page.content.decode()
+    skipped = client.post(url, {"sheets": "1：1111111\n3：X"})
+    assert skipped.context["form"].errors["sheets"] == [
+        "第 2 行写的是第 3 张，请核对有没有漏录或者多录。"
+    ]
+    client.post(url, {"sheets": "1：1111111\n2：2222222\n3：X"})
+
+    batch.refresh_from_db()
+    assert batch.matched_at
+
+
+def test_third_person_is_not_asked_to_enter(cast, found, batch, signed_in):
+    batch.enter(actor=found.first, sheets=SHEETS)
+    batch.enter(actor=found.second, sheets=["A" * 7, "D" * 7, VOID])
+
+    url = reverse("assessments:paper_batch", args=[found.assessment.pk, batch.pk])
+    page = signed_in(cast.agent).get(url).content.decode()
+
+    assert "已由另外两位同志录入" in page
+    assert "sheets" not in page
 
 
 def test_batch_is_registered_before_the_end_only(found, signed_in):
