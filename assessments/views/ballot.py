@@ -49,7 +49,8 @@ def page(request, assessment, *, bound=None, status=200):
             "issue": row.issues.select_related("asked_by", "allowed_by", "printed_by").first(),
             "steps": steps(row, may, bound, request.user),
             "numbers": bound.get("set_numbers") or numbers_form(strata, may),
-            "batches": batches(row),
+            "batches": (found := list(batches(row))),
+            "paper": paper_turns(found, request.user) if "enter_paper" in may else [],
             "may": may,
             "is_early": row.status != row.Status.CLOSED,
         }
@@ -64,7 +65,15 @@ def numbers_form(strata, may):
 
 def batches(row):
     rows = PaperBatch.objects.filter(stratum__ballot=row)
-    return rows.select_related("stratum__group").prefetch_related("entries__entered_by")
+    return rows.select_related("stratum__group", "stratum__ballot").prefetch_related(
+        "entries__entered_by"
+    )
+
+
+def paper_turns(found, user) -> list:
+    """(batch, turn) of what waits for this user, what differs first."""
+    turns = [(batch, turn) for batch in found if (turn := batch.turn_of(user))]
+    return sorted(turns, key=lambda pair: pair[1] != "correct")
 
 
 def counted(row, strata) -> dict:

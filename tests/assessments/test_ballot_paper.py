@@ -125,6 +125,43 @@ def test_who_differs_finds_the_own_sheets_and_corrects_one(found, batch, signed_
     assert batch.matched_at
 
 
+def test_ballot_tells_everybody_what_waits_for_him_or_her(cast, found, batch, signed_in):
+    url = found.ballot.get_absolute_url()
+
+    def waits(user):
+        return [turn for _, turn in signed_in(user).get(url).context["paper"]]
+
+    batch.enter(actor=found.first, sheets=SHEETS)
+    assert [waits(found.first), waits(found.second)] == [[], ["enter"]]
+
+    batch.enter(actor=found.second, sheets=["A" * 7, "D" * 7, VOID])
+    assert [waits(found.first), waits(found.second), waits(cast.agent)] == [
+        ["correct"], ["correct"], [],
+    ]  # fmt: skip
+    page = signed_in(found.first).get(url).content.decode()
+    assert "纸质票 7 号封袋（群众（职工、师生））两人录入不一致：第 2 张。" in page
+
+    batch.enter(actor=found.second, sheets=SHEETS)
+    assert waits(found.first) == []
+
+
+def test_ballot_takes_as_many_queries_for_three_batches_as_for_one(
+    found, batch, signed_in, django_assert_max_num_queries
+):
+    client, url = signed_in(found.first), found.ballot.get_absolute_url()
+    counts = []
+    for numbers in ((), ("8", "9")):
+        for number in numbers:
+            PaperBatch.register(
+                ballot=found.ballot, actor=found.first, number=number, issued=2, unreturned=0,
+                stratum=batch.stratum,
+            )  # fmt: skip
+        with django_assert_max_num_queries(60) as captured:
+            client.get(url)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
 def test_third_person_is_not_asked_to_enter(cast, found, batch, signed_in):
     batch.enter(actor=found.first, sheets=SHEETS)
     batch.enter(actor=found.second, sheets=["A" * 7, "D" * 7, VOID])
