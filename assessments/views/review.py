@@ -37,27 +37,31 @@ def review(request, pk):
     may = row.verbs_for(request.user, answers)
     if request.method == "POST" and "score" not in may:
         raise PermissionDenied
-    form = None
-    if "score" in may:
-        form = ScoreForm(
-            request.POST or None, answers=answers, version=row.version,
-            take_self="take_self" in request.GET,
-        )  # fmt: skip
-    if form and form.is_valid():
+    if request.method == "POST":
+        form = ScoreForm(request.POST, answers=answers, version=row.version)
+        if not form.is_valid():
+            return page(request, row, answers, form=form)
         if carry_out(form, row.score, actor=request.user, **form.verb_arguments()):
             messages.success(request, "考评分已保存。")
             return redirect(row)
         row = find(request, pk)
         form.renew(row.version)
         return page(request, row, row.sheet(), form=form, status=409)
-    return page(request, row, answers, form=form)
+    return page(request, row, answers)
+
+
+def score_form(request, row, answers, may):
+    """The sheet to give points in; who may confirm reads it, and scores only on asking."""
+    asks = {"score", "take_self"} & {*request.GET}
+    if "score" not in may or ("confirm" in may and not asks):
+        return None
+    return ScoreForm(answers=answers, version=row.version, take_self="take_self" in request.GET)
 
 
 def page(request, row, answers, *, form=None, bound=None, status=200):
     user = request.user
     shows, may = row.shows_points_to(user, answers), row.verbs_for(user, answers)
-    if form is None and "score" in may:
-        form = ScoreForm(answers=answers, version=row.version)
+    form = form or score_form(request, row, answers, may)
     public = votes(row, user)
     second = row.second_points() if shows and row.difference(answers) is not None else {}
     context = {
@@ -115,11 +119,11 @@ def background(row, user, answers, shows) -> dict:
 
 
 def verb_forms(may, bound) -> list:
-    """(verb, label, form, note) of each small form beside the sheet."""
+    """(verb, label, form, note) of each small form beside the sheet, 定稿 first."""
     return [
         (name, VERB_FORMS[name][0], bound.get(name) or VERB_FORMS[name][1](prefix=name),
          NOTES.get(name, ""))
-        for name in may
+        for name in sorted(may, key=lambda name: name != "confirm")
         if name in VERB_FORMS
     ]  # fmt: skip
 
