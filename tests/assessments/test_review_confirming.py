@@ -26,3 +26,16 @@ def test_who_may_confirm_reads_and_scores_only_on_asking(cast, signed_in, assess
     assert asked.context["form"] is not None
     assert "保存考评分以后您就不能定稿" in asked.content.decode()
     assert signed_in(cast.secretary).get(review.get_absolute_url()).context["form"] is not None
+
+
+def test_own_claims_of_the_scorer_stand_beside_the_button(cast, signed_in, assessment):
+    assessment.submitted_by = cast.secretary
+    assessment.save()
+    review = scored(assessment, cast.secretary)
+    review.look(actor=cast.reviewer)
+
+    text = signed_in(cast.reviewer).get(review.get_absolute_url()).content.decode()
+
+    said = f"自评由考评人{cast.secretary}本人提交，请逐项核对后再定稿。"
+    assert text.count("本人提交") == 1
+    assert text.index('id="next"') < text.index(said) < text.index("考评定稿</summary>")
