@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from assessments.models import Assessment, Cycle, Publication, Result, database_today
 from assessments.publication import lock, publish, reopen
-from orgs.models import AuditEntry, NotAllowed, Notice, Role, Sector
+from orgs.models import AuditEntry, NotAllowed, Notice, Role, Sector, ServiceCentre
 from tests.assessments.cycles import CycleCast
 from tests.assessments.resulting import VOICES, say, score_all, shift
 from tests.people import person, post
@@ -45,7 +45,7 @@ def test_department_publishes_and_everybody_can_look(year, client, signed_in):
     assert len(page.content) < 100_000
     text = page.content.decode()
     assert "西岭村党支部" in text
-    assert "总分 92.00，群众测评有效票 6000 张，应参评 6000 人" in text
+    assert "第 1 名，总分 92.00，群众测评有效票 6000 张，应参评 6000 人" in text
     assert Publication.objects.get().published_by == year.department
     told = Notice.objects.filter(kind="results.published").values_list("recipient", flat=True)
     assert set(told) == {user.pk for user in year.secretaries.values()}
@@ -92,6 +92,24 @@ def test_public_page_shows_one_group_when_asked(year, client):
     text = client.get(public_url(year.cycle), {"sector": "RURAL", "level": "bad"}).content.decode()
     assert "西岭村党支部" in text
     assert "西岭师专党总支" not in text
+
+
+def test_public_page_tells_the_groups_and_where_to_object(year, client):
+    publish(year.cycle, actor=year.department)
+
+    page = client.get(public_url(year.cycle))
+    headings = [(heading, size) for heading, size, _ in page.context["groups"]]
+    assert headings == [
+        ("农村领域 · 村（社区）", 1),
+        ("国有企业领域 · 单位", 1),
+        ("高校领域 · 单位", 1),
+    ]
+    assert "当地便民服务中心的监督电话" in page.content.decode()
+
+    ServiceCentre.objects.create(
+        organization=year.cycle.organization, kind="CENTRE", name="县中心", complaint_phone="12345"
+    )
+    assert 'href="tel:12345"' in client.get(public_url(year.cycle)).content.decode()
 
 
 def test_second_publication_is_refused(year):
