@@ -11,7 +11,7 @@ from assessments.models.clock import database_today
 from assessments.models.cycle import Cycle
 from assessments.models.scheme import Indicator, points
 from assessments.models.verbs import OPEN, VERBS, verbs_for
-from orgs.models import AuditEntry, NotAllowed, Organization, Role, Sector
+from orgs.models import AuditEntry, Level, NotAllowed, Organization, Role, Sector
 
 
 class AssessmentQuerySet(models.QuerySet):
@@ -134,6 +134,12 @@ class Assessment(SelfCourse, models.Model):
 
     def get_absolute_url(self):
         return reverse("assessments:assessment", args=[self.pk])
+
+    @property
+    def group_words(self) -> str:
+        """Within what it is ranked."""
+        level = dict(Level.choices).get(self.level, "其他")
+        return f"{self.get_sector_display()}领域 · {level}"
 
     @property
     def last_day(self):

@@ -60,11 +60,7 @@ def groups(page, rows) -> list:
     found = {}
     for row in page:
         found.setdefault((row.assessment.sector, row.assessment.level), []).append(row)
-    levels = dict(Level.choices)
-    return [
-        (f"{Sector(sector).label}领域 · {levels.get(level, '其他')}", sizes[sector, level], those)
-        for (sector, level), those in found.items()
-    ]
+    return [(those[0].assessment.group_words, sizes[key], those) for key, those in found.items()]
 
 
 def phones(place) -> list[str]:

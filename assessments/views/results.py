@@ -74,7 +74,7 @@ def page(request, cycle, run=None, works=False, *, bound=None):
         "lacking": unreviewed(cycle).count() if cycle.status == Cycle.Status.OPEN else 0,
         "publications": cycle.publications.select_related("published_by", "withdrawn_by"),
         "filter": found,
-        "table": paged(request, ResultTable(found.qs)),
+        "table": paged(request, ResultTable(found.qs, exclude=("sector", "level"))),
     }
     return render(request, "assessments/results.html", context)
 

@@ -245,6 +245,17 @@ def test_department_gives_and_takes_back_on_the_page(year, signed_in):
     assert not Bonus.objects.exists()
 
 
+def test_ranking_heads_each_group_and_leaves_room_to_sign(year, signed_in):
+    compute(year.cycle)
+    page = signed_in(year.department).get(reverse("assessments:results", args=[year.cycle.pk]))
+
+    text = page.content.decode()
+    assert text.count('class="ranking-group"') == 3
+    assert "农村领域 · 村（社区）" in text
+    assert "层级" not in [column.header for column in page.context["table"].columns]
+    assert f"<span>单位：{year.cycle.organization}</span><span>负责人签字：</span>" in text
+
+
 def test_ranking_takes_as_many_queries_for_three_as_for_one(year, queries, cast):
     compute(year.cycle)
     url = reverse("assessments:results", args=[year.cycle.pk])
