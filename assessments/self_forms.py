@@ -98,13 +98,25 @@ def typed(data, name) -> str:
     return data.get(name, "").strip()
 
 
+def given(form, name, why):
+    """What was given; `why` is told where nothing was."""
+    if not form.cleaned_data[name]:
+        raise ValidationError(why)
+    return form.cleaned_data[name]
+
+
 class FileForm(forms.Form):
+    """One way of three to give evidence: none is required, and the one sent is not empty."""
+
     upload = forms.FileField(
-        label="上传文件", help_text="PDF、图片、Word、Excel，每个不超过 20 MB。"
+        label="选择文件", required=False, help_text="PDF、图片、Word、Excel，每个不超过 20 MB。"
     )
 
     def __init__(self, *args, user, place, **kwargs):
         super().__init__(*args, **kwargs)
+
+    def clean_upload(self):
+        return given(self, "upload", "请先选择文件，再上传。")
 
     def verb_arguments(self):
         return self.cleaned_data
@@ -112,16 +124,17 @@ class FileForm(forms.Form):
 
 class CaseForm(forms.Form):
     number = forms.CharField(
-        label="办件编号", max_length=30, help_text="门户里的办件直接引用，不用另写材料。"
-    )
+        label="办件编号", max_length=30, required=False,
+        help_text="门户里的办件直接引用，不用另写材料。",
+    )  # fmt: skip
 
     def __init__(self, *args, user, place, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
 
     def clean_number(self):
-        rows = ServiceRequest.objects.visible_to(self.user)
-        found = rows.filter(number=self.cleaned_data["number"].strip().upper()).first()
+        number = given(self, "number", "请填办件编号。").strip().upper()
+        found = ServiceRequest.objects.visible_to(self.user).filter(number=number).first()
         if found is None:
             raise ValidationError("没有找到这个编号的办件，请核对。")
         return found
@@ -132,15 +145,16 @@ class CaseForm(forms.Form):
 
 class MemberForm(forms.Form):
     person = forms.CharField(
-        label="党员姓名", max_length=40, help_text="本组织在册党员；同名的请填身份证号。"
-    )
+        label="党员姓名", max_length=40, required=False,
+        help_text="本组织在册党员；同名的请填身份证号。",
+    )  # fmt: skip
 
     def __init__(self, *args, user, place, **kwargs):
         super().__init__(*args, **kwargs)
         self.rows = Member.objects.visible_to(user).within(place).on_register()
 
     def clean_person(self):
-        text = "".join(self.cleaned_data["person"].split())
+        text = "".join(given(self, "person", "请填党员姓名。").split())
         found = list(self.rows.filter(name=text)[:2]) or list(self.rows.with_number(text)[:2])
         if not found:
             raise ValidationError("本组织在册党员里没有这个人，请核对姓名。")
