@@ -51,6 +51,14 @@ def test_autosave_says_when_and_gives_the_next_version(row, secretary, signed_in
     assert fresh(row).summary == "全年服务群众 300 人次。"
 
 
+def test_page_asks_for_a_score_where_the_portal_has_none(row, secretary, signed_in):
+    row.answers.filter(indicator__code="2.3").update(figure="NO_LEDGER", figure_points=None)
+    row.answers.exclude(indicator__code="2.3").update(figure="")
+
+    url, said = row.get_absolute_url(), '<span class="tag">台账尚未建立</span> 请自己填分'
+    assert signed_in(secretary).get(url).content.decode().count(said) == 1
+
+
 def test_page_says_how_much_is_left_and_autosave_counts_down(row, secretary, signed_in):
     client, lacking = signed_in(secretary), asked(row)
     last = {f"self_points_{answer.pk}": "" for answer in lacking[:2]}
