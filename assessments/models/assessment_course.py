@@ -34,13 +34,14 @@ class SelfCourse:
         if lacking := self.lacking():
             codes = "、".join(answer.indicator.code for answer in lacking)
             raise ValidationError(f"还有 {len(lacking)} 项没有自评分：{codes}。")
+        is_again = self.status == self.Status.RETURNED
         self.status, self.return_reason = self.Status.SUBMITTED, ""
         self.submitted_at, self.submitted_by = timezone.now(), actor
         self.is_late = database_today() > self.cycle.self_until
         self.save(
             update_fields=["status", "return_reason", "submitted_at", "submitted_by", "is_late"]
         )
-        self._tell(self._people_above(), f"自评已提交：{self.name}", "submitted")
+        self._tell_above(is_again)
         late = "逾期补报" if self.is_late else ""
         self.record(actor, "submitted", "提交自评", note=late)
 
@@ -128,6 +129,16 @@ class SelfCourse:
         Notice.post(
             people, title, kind=f"assessment.{kind}", about=self, body=body,
             organization=self.organization,
+        )  # fmt: skip
+
+    def _tell_above(self, is_again):
+        """One notice a day for each assessor, whoever handed in; what was sent back has its own."""
+        if is_again:
+            self._tell(self._people_above(), f"退回的自评已重新提交：{self.name}", "resubmitted")
+            return
+        Notice.post(
+            self._people_above(), f"{self.cycle.year} 年度考核有党组织提交了自评，请查看",
+            kind="assessment.submitted", about=self.cycle, organization=self.cycle.organization,
         )  # fmt: skip
 
     def _people_here(self):

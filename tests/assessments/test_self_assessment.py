@@ -97,6 +97,7 @@ def test_handing_in_closes_the_form_and_tells_the_department(row, secretary, peo
     assert (row.status, row.submitted_by, row.is_late) == ("SUBMITTED", secretary, False)
     told = Notice.objects.filter(kind="assessment.submitted")
     assert {notice.recipient for notice in told} == {people.department, people.second}
+    assert {notice.url for notice in told} == {row.cycle.get_absolute_url()}
     with pytest.raises(NotAllowed):
         row.fill(actor=secretary, version=row.version, summary="", entries={})
 
