@@ -1,11 +1,14 @@
 """A voter with a telephone in Chromium: without scripts by typing, with them by the QR code."""
 
+import re
+
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from assessments.models import Pending
 from tests.assessments.balloting import codes, opened
-from tests.browser import assert_accessible
+from tests.browser import assert_accessible, sign_in
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,3 +59,13 @@ def test_scanned_code_is_in_its_field_and_every_page_is_accessible(page: Page, l
     expect(page.get_by_role("heading", level=1)).to_have_text("投票成功，谢谢您")
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_poster_of_the_open_ballot_is_one_full_sheet(page: Page, live_server, found):
+    sign_in(page, live_server, found.first)
+    page.goto(live_server.url + reverse("assessments:ballot_poster", args=[found.assessment.pk]))
+    page.emulate_media(media="print")
+
+    assert page.locator(".poster").bounding_box()["height"] > 900  # of 1,001 px between margins
+    paper = page.pdf(format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
