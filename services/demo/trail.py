@@ -139,7 +139,7 @@ class Trail(Timeline):
         )  # fmt: skip
         row.status = Status.PENDING_REVIEW
         row.save()
-        self._tell(row._reviewers(actor), "待审核", "request.submitted")
+        self._tell(row._reviewers(actor, outcome), "待审核", "request.submitted")
         self._record(actor, "submitted", "提交审核", Outcome(outcome).label)
 
     def approve(self, at, *, actor):
